@@ -1,0 +1,183 @@
+"""The channel: the one narrow door to a network, and the answers it may give.
+
+A channel speaks one network's API for one account. Every rule of the network stays behind it; callers ask
+`capabilities`, never which network it is. Blocking code, called from the worker's threads, never from a screen.
+Not for: storing, retrying, deciding (`worker` does that with these answers).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal, Protocol
+
+import msgspec
+
+from carecli.model import Author, Item, Length, Record, Visibility
+
+Idempotency = Literal["none", "for_a_time", "strong"]
+
+
+class Capabilities(Record):
+    """What the network can do. `shortest_poll` in seconds of the desk's clock."""
+
+    private_messages: bool = False
+    private_reply_to_post: bool = False
+    streaming: bool = False
+    idempotency: Idempotency = "none"
+    shortest_poll: float = 15.0
+    public_posts: bool = True
+
+
+class Page(Record):
+    """Some items, oldest first, and the cursor from which to go on; `more` says that there is another page now."""
+
+    items: tuple[Item, ...]
+    cursor: str
+    more: bool = False
+
+
+class Missing(Record):
+    """A place in a thread where a message should stand and does not; `reason` is a sentence of ours."""
+
+    remote_id: str
+    reason: str
+
+
+class Thread(Record):
+    """A thread as far as the network shows it."""
+
+    items: tuple[Item, ...]
+    missing: tuple[Missing, ...] = ()
+
+
+class Permission(Record):
+    """Whether a reply will be accepted: `allowed`, until when if the network sets a window, and why not."""
+
+    allowed: bool
+    until: datetime | None = None
+    reason: str = ""
+
+
+class Outgoing(Record):
+    """One part of a reply, or a post of its own, as the desk wants it sent.
+
+    text is final: signed, within the limit. key is the idempotency key, ours, never reused for another text.
+    reply_to is the remote id of the message answered; recipient the customer of a private message.
+    """
+
+    text: str
+    key: str
+    visibility: Visibility
+    reply_to: str | None = None
+    recipient: Author | None = None
+
+
+class Prepared(Record):
+    """The frozen bytes of one call: what the outbox stores before anything leaves. `payload` is the channel's own."""
+
+    key: str
+    payload: bytes
+
+
+# The answers to send(). A connection that was never made is NotSent: the only one that may simply be repeated.
+
+
+class Sent(msgspec.Struct, frozen=True, tag=True):
+    """The network has it, under this id, since `at` (the network's time)."""
+
+    remote_id: str
+    at: datetime
+
+
+class NotSent(msgspec.Struct, frozen=True, tag=True):
+    """Nothing was written to the network, or it said "later". Repeat, not before `until` where it is known."""
+
+    reason: str
+    until: datetime | None = None
+
+
+class Rejected(msgspec.Struct, frozen=True, tag=True):
+    """The network refused it for good. `reason` is a sentence for the agent."""
+
+    reason: str
+
+
+class Paused(msgspec.Struct, frozen=True, tag=True):
+    """Nothing can be sent on this account until a person acts: signed out, or credits spent."""
+
+    reason: str
+    remedy: str
+
+
+class Unknown(msgspec.Struct, frozen=True, tag=True):
+    """The request was written and no readable answer came back: it may or may not stand at the network."""
+
+    reason: str
+
+
+SendOutcome = Sent | NotSent | Rejected | Paused | Unknown
+
+
+class NotFound(msgspec.Struct, frozen=True, tag=True):
+    """The network was read completely, and it is not there. `safe_to_repeat` is the network's own promise."""
+
+    safe_to_repeat: bool = False
+
+
+class Inconclusive(msgspec.Struct, frozen=True, tag=True):
+    """The network could not be read well enough to tell."""
+
+    reason: str
+
+
+ReconcileOutcome = Sent | NotFound | Inconclusive
+
+
+class Channel(Protocol):
+    """What the worker and the desk may ask of a network.
+
+    The reading calls raise `errors.NetworkFailure`, `errors.RateLimited` or `errors.NeedsPerson`, and nothing else;
+    the writing calls answer with an outcome and raise nothing.
+    """
+
+    @property
+    def capabilities(self) -> Capabilities: ...
+
+    @property
+    def me(self) -> Author:
+        """The account itself, as the network knows it."""
+        ...
+
+    def fetch_mentions(self, cursor: str) -> Page:
+        """The next page after `cursor` ("" at the beginning): all the account must know of, own posts included."""
+        ...
+
+    def fetch_thread(self, remote_id: str) -> Thread:
+        """The whole thread around a message, with places for what is missing."""
+        ...
+
+    def measure(self, text: str, visibility: Visibility, reply: bool) -> Length:
+        """How long `text` is as this network counts it. Pure; called while typing."""
+        ...
+
+    def can_reply(self, item: Item, visibility: Visibility, now: datetime) -> Permission:
+        """Whether a reply to `item` will be accepted. Pure, from what is known."""
+        ...
+
+    def prepare(self, outgoing: Outgoing) -> Prepared:
+        """Freeze the call."""
+        ...
+
+    def send(self, prepared: Prepared) -> SendOutcome:
+        """Make the call, once. Never repeats by itself, never raises."""
+        ...
+
+    def reconcile(self, prepared: Prepared) -> ReconcileOutcome:
+        """After an unknown outcome: is it there? Reads only; never raises."""
+        ...
+
+    def private_invitation(self, handle: str) -> str:
+        """The network's own link that opens a private message to the account; "" where there is none."""
+        ...
+
+    def close(self) -> None: ...

@@ -1,0 +1,325 @@
+"""The nouns of a care desk, as frozen data.
+
+What they are, and no behaviour beyond it. Times are aware UTC `datetime`s; ids of ours are
+integers given by the database, ids of a network are opaque strings.
+Not for: rules (`playbook`), configuration files (`config`), what a screen shows (`desk.views`).
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Literal
+
+import msgspec
+
+Visibility = Literal["public", "private"]
+Direction = Literal["inbound", "outbound"]
+Level = Literal["off", "hint", "warn", "block"]
+Role = Literal["care", "main"]
+Kind = Literal["safety", "complaint", "question", "praise", "other"]
+
+# needs_reply: the customer's clock runs. waiting: we answered, it is their turn. resolved: closed, with evidence.
+# "snoozed" is not a state of its own: it is `snoozed_until` in the future.
+ConversationState = Literal["needs_reply", "waiting", "resolved"]
+
+OutboxState = Literal["held", "queued", "sending", "sent", "rejected", "unknown", "cancelled"]
+OutboxKind = Literal["reply", "greeting", "signoff"]
+
+
+class Record(msgspec.Struct, frozen=True, gc=False):
+    """Base of the nouns: immutable, compared by value, nothing else."""
+
+
+# ── people ────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Agent(Record):
+    """A person who answers. `id` is what flags and claims use; `name` and `initials` sign."""
+
+    id: str
+    name: str
+    initials: str
+    lead: bool = False
+    training: bool = False
+
+    @property
+    def first_name(self) -> str:
+        return self.name.split()[0] if self.name.split() else self.id
+
+
+class Author(Record):
+    """Who wrote an item, as the network tells it. Nothing here is safe to show as it is."""
+
+    remote_id: str
+    handle: str = ""
+    display_name: str = ""
+
+
+# ── what a network tells ──────────────────────────────────────────────────────────────────────────
+
+
+class Item(Record):
+    """One post or private message as a channel reads it, before it is stored.
+
+    own: written by the desk's account. addressed: it speaks to the account, so that an answer is owed.
+    thread_remote_id: the network's own id of the thread, where it has one; else threads follow the parents.
+    recipient: the other side of a private message that has no parent.
+    delivery_key: the idempotency key under which we sent it, where the network gives it back.
+    """
+
+    remote_id: str
+    author: Author
+    text: str
+    published_at: datetime
+    own: bool = False
+    addressed: bool = True
+    visibility: Visibility = "public"
+    parent_remote_id: str | None = None
+    thread_remote_id: str | None = None
+    recipient: Author | None = None
+    language: str = ""
+    attachments: tuple[str, ...] = ()
+    delivery_key: str = ""
+
+
+# ── what the desk stores ──────────────────────────────────────────────────────────────────────────
+
+
+class Message(Record):
+    """A stored item. `agent` is the person who wrote an outbound one through this desk, else empty."""
+
+    id: int
+    thread_id: int
+    conversation_id: int | None
+    remote_id: str
+    parent_remote_id: str | None
+    author: Author
+    direction: Direction
+    visibility: Visibility
+    text: str
+    published_at: datetime
+    received_at: datetime
+    agent: str = ""
+    attachments: tuple[str, ...] = ()
+    deleted: bool = False
+
+
+class Conversation(Record):
+    """The messages with one customer in one thread at one visibility.
+
+    `version` grows with every message of it: a reply carries the version its author had seen.
+    """
+
+    id: int
+    account: str
+    thread_id: int
+    customer_id: int
+    visibility: Visibility
+    state: ConversationState
+    version: int
+    language: str
+    last_message_at: datetime
+    inbound_count: int
+    outbound_count: int
+    snoozed_until: datetime | None = None
+    claimed_by: str = ""
+    claimed_until: datetime | None = None
+    linked_to: int | None = None
+    resolution: str = ""
+
+
+class Customer(Record):
+    """A person, who may have several identities on several networks."""
+
+    id: int
+    handle: str
+    display_name: str
+    first_seen_at: datetime
+    conversations: int = 0
+
+
+class Wait(Record):
+    """From the first customer message that nobody answered to our next reply; the clock's only truth.
+
+    due_at: the target; limit_at: the hard maximum; policy: what set them, in words that a person can check.
+    rank and urgent_at order the queue (see `playbook.urgency`); reasons say why, in the field's words.
+    """
+
+    id: int
+    conversation_id: int
+    opened_by: int
+    opened_at: datetime
+    due_at: datetime
+    limit_at: datetime
+    policy: str
+    rank: int
+    urgent_at: datetime
+    kind: Kind = "other"
+    bumps: int = 0
+    reasons: tuple[str, ...] = ()
+    closed_at: datetime | None = None
+    closed_by: int | None = None
+    outcome: str = ""
+
+
+class Note(Record):
+    """What colleagues tell each other about a conversation. Never leaves the desk."""
+
+    id: int
+    conversation_id: int
+    agent: str
+    text: str
+    at: datetime
+
+
+class ReadMark(Record):
+    """Who opened a conversation last, and when (practice 14)."""
+
+    agent: str
+    at: datetime
+
+
+class Draft(Record):
+    """A reply being written, by one agent in one conversation. Never contains its signature."""
+
+    conversation_id: int
+    agent: str
+    text: str
+    cursor: int
+    visibility: Visibility
+    seen_version: int
+    updated_at: datetime
+
+
+class Shift(Record):
+    """A team's period on duty for an account. `day` is the local day on which it opened."""
+
+    id: int
+    account: str
+    day: date
+    opened_at: datetime
+    opened_by: str
+    roster: tuple[str, ...]
+    greeted_at: datetime | None = None
+    signed_off_at: datetime | None = None
+    closed_at: datetime | None = None
+    closed_by: str = ""
+    handover: str = ""
+
+
+class OutboxPart(Record):
+    """One post of a frozen reply: the exact text that leaves, and its own idempotency key."""
+
+    number: int
+    text: str
+    key: str
+    remote_id: str = ""
+    sent_at: datetime | None = None
+
+
+class OutboxEntry(Record):
+    """A frozen reply on its way. Committed before the first byte goes out; never edited, only moved on.
+
+    agent: who wrote it and signs it. approved_by: the lead who sent it against a rule, with `override`.
+    seen_version: the conversation's version that the author had seen. held_until: the end of the undo time.
+    prepared: the channel's own frozen form of the parts, opaque to everyone else.
+    """
+
+    id: int
+    account: str
+    conversation_id: int | None
+    kind: OutboxKind
+    state: OutboxState
+    visibility: Visibility
+    agent: str
+    parts: tuple[OutboxPart, ...]
+    reply_to: str | None
+    recipient: str | None
+    seen_version: int
+    created_at: datetime
+    held_until: datetime | None = None
+    attempts: int = 0
+    error: str = ""
+    approved_by: str = ""
+    override: str = ""
+    shift_id: int | None = None
+    sent_at: datetime | None = None
+
+
+class Event(Record):
+    """One line of the append-only log. `data` is JSON; its keys are documented in docs/json.md."""
+
+    id: int
+    at: datetime
+    kind: str
+    account: str = ""
+    conversation_id: int | None = None
+    agent: str = ""
+    data: str = "{}"
+
+
+# ── the brand's rules, as data ────────────────────────────────────────────────────────────────────
+
+
+class Interval(Record):
+    """An opening interval in minutes after local midnight. `end` above 1440 runs into the next day."""
+
+    start: int
+    end: int
+
+
+class Calendar(Record):
+    """When an account is answered: intervals for each weekday (Monday first) in a zone, less holidays.
+
+    An empty `week` means open around the clock.
+    """
+
+    zone: str = "UTC"
+    week: tuple[tuple[Interval, ...], ...] = ()
+    holidays: frozenset[date] = frozenset()
+
+
+class Target(Record):
+    """The response time promised and the hard maximum, in minutes. business: count open hours only."""
+
+    target_minutes: int = 60
+    limit_minutes: int = 240
+    business: bool = True
+
+
+class Playbook(Record):
+    """The brand's rules for an account. `levels` sets what a check may do, by the check's id."""
+
+    signature: str = "^{initials}"
+    public: Target = Target()
+    private: Target = Target()
+    greetings: tuple[str, ...] = ()
+    signoffs: tuple[str, ...] = ()
+    team: str = ""
+    levels: dict[str, Level] = {}
+    undo_seconds: int = 10
+    bump_minutes: int = 10
+    interactions: tuple[int, ...] = (6, 10, 18)
+
+
+class Finding(Record):
+    """What a check says of a draft. `start` and `end` are offsets in the draft's characters."""
+
+    check: str
+    level: Level
+    sentence: str
+    remedy: str = ""
+    start: int = 0
+    end: int = 0
+
+
+class Length(Record):
+    """How long a text is by its channel's own measure, tightest limit first; `unit` names it."""
+
+    used: int
+    limit: int
+    unit: str = "characters"
+
+    @property
+    def over(self) -> int:
+        return max(0, self.used - self.limit)
