@@ -33,7 +33,7 @@ class Record(msgspec.Struct, frozen=True, gc=False):
 # ── people ────────────────────────────────────────────────────────────────────────────────────────
 
 
-class Agent(Record):
+class Agent(Record, frozen=True):
     """A person who answers. `id` is what flags and claims use; `name` and `initials` sign."""
 
     id: str
@@ -47,7 +47,7 @@ class Agent(Record):
         return self.name.split()[0] if self.name.split() else self.id
 
 
-class Author(Record):
+class Author(Record, frozen=True):
     """Who wrote an item, as the network tells it. Nothing here is safe to show as it is."""
 
     remote_id: str
@@ -58,7 +58,7 @@ class Author(Record):
 # ── what a network tells ──────────────────────────────────────────────────────────────────────────
 
 
-class Item(Record):
+class Item(Record, frozen=True):
     """One post or private message as a channel reads it, before it is stored.
 
     own: written by the desk's account. addressed: it speaks to the account, so that an answer is owed.
@@ -85,7 +85,7 @@ class Item(Record):
 # ── what the desk stores ──────────────────────────────────────────────────────────────────────────
 
 
-class Message(Record):
+class Message(Record, frozen=True):
     """A stored item. `agent` is the person who wrote an outbound one through this desk, else empty."""
 
     id: int
@@ -104,7 +104,7 @@ class Message(Record):
     deleted: bool = False
 
 
-class Conversation(Record):
+class Conversation(Record, frozen=True):
     """The messages with one customer in one thread at one visibility.
 
     `version` grows with every message of it: a reply carries the version its author had seen.
@@ -128,7 +128,7 @@ class Conversation(Record):
     resolution: str = ""
 
 
-class Customer(Record):
+class Customer(Record, frozen=True):
     """A person, who may have several identities on several networks."""
 
     id: int
@@ -138,7 +138,7 @@ class Customer(Record):
     conversations: int = 0
 
 
-class Wait(Record):
+class Wait(Record, frozen=True):
     """From the first customer message that nobody answered to our next reply; the clock's only truth.
 
     due_at: the target; limit_at: the hard maximum; policy: what set them, in words that a person can check.
@@ -162,7 +162,7 @@ class Wait(Record):
     outcome: str = ""
 
 
-class Note(Record):
+class Note(Record, frozen=True):
     """What colleagues tell each other about a conversation. Never leaves the desk."""
 
     id: int
@@ -172,14 +172,14 @@ class Note(Record):
     at: datetime
 
 
-class ReadMark(Record):
+class ReadMark(Record, frozen=True):
     """Who opened a conversation last, and when (practice 14)."""
 
     agent: str
     at: datetime
 
 
-class Draft(Record):
+class Draft(Record, frozen=True):
     """A reply being written, by one agent in one conversation. Never contains its signature."""
 
     conversation_id: int
@@ -191,7 +191,7 @@ class Draft(Record):
     updated_at: datetime
 
 
-class Shift(Record):
+class Shift(Record, frozen=True):
     """A team's period on duty for an account. `day` is the local day on which it opened."""
 
     id: int
@@ -207,7 +207,7 @@ class Shift(Record):
     handover: str = ""
 
 
-class OutboxPart(Record):
+class OutboxPart(Record, frozen=True):
     """One post of a frozen reply: the exact text that leaves, and its own idempotency key."""
 
     number: int
@@ -217,7 +217,7 @@ class OutboxPart(Record):
     sent_at: datetime | None = None
 
 
-class OutboxEntry(Record):
+class OutboxEntry(Record, frozen=True):
     """A frozen reply on its way. Committed before the first byte goes out; never edited, only moved on.
 
     agent: who wrote it and signs it. approved_by: the lead who sent it against a rule, with `override`.
@@ -246,7 +246,7 @@ class OutboxEntry(Record):
     sent_at: datetime | None = None
 
 
-class Event(Record):
+class Event(Record, frozen=True):
     """One line of the append-only log. `data` is JSON; its keys are documented in docs/json.md."""
 
     id: int
@@ -261,14 +261,14 @@ class Event(Record):
 # ── the brand's rules, as data ────────────────────────────────────────────────────────────────────
 
 
-class Interval(Record):
+class Interval(Record, frozen=True):
     """An opening interval in minutes after local midnight. `end` above 1440 runs into the next day."""
 
     start: int
     end: int
 
 
-class Calendar(Record):
+class Calendar(Record, frozen=True):
     """When an account is answered: intervals for each weekday (Monday first) in a zone, less holidays.
 
     An empty `week` means open around the clock.
@@ -279,7 +279,7 @@ class Calendar(Record):
     holidays: frozenset[date] = frozenset()
 
 
-class Target(Record):
+class Target(Record, frozen=True):
     """The response time promised and the hard maximum, in minutes. business: count open hours only."""
 
     target_minutes: int = 60
@@ -287,7 +287,7 @@ class Target(Record):
     business: bool = True
 
 
-class Playbook(Record):
+class Playbook(Record, frozen=True):
     """The brand's rules for an account. `levels` sets what a check may do, by the check's id."""
 
     signature: str = "^{initials}"
@@ -302,7 +302,7 @@ class Playbook(Record):
     interactions: tuple[int, ...] = (6, 10, 18)
 
 
-class Finding(Record):
+class Finding(Record, frozen=True):
     """What a check says of a draft. `start` and `end` are offsets in the draft's characters."""
 
     check: str
@@ -313,7 +313,7 @@ class Finding(Record):
     end: int = 0
 
 
-class Length(Record):
+class Length(Record, frozen=True):
     """How long a text is by its channel's own measure, tightest limit first; `unit` names it."""
 
     used: int

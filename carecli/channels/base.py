@@ -10,14 +10,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal, Protocol
 
-import msgspec
-
 from carecli.model import Author, Item, Length, Record, Visibility
 
 Idempotency = Literal["none", "for_a_time", "strong"]
 
 
-class Capabilities(Record):
+class Capabilities(Record, frozen=True):
     """What the network can do. `shortest_poll` in seconds of the desk's clock."""
 
     private_messages: bool = False
@@ -28,7 +26,7 @@ class Capabilities(Record):
     public_posts: bool = True
 
 
-class Page(Record):
+class Page(Record, frozen=True):
     """Some items, oldest first, and the cursor from which to go on; `more` says that there is another page now."""
 
     items: tuple[Item, ...]
@@ -36,21 +34,21 @@ class Page(Record):
     more: bool = False
 
 
-class Missing(Record):
+class Missing(Record, frozen=True):
     """A place in a thread where a message should stand and does not; `reason` is a sentence of ours."""
 
     remote_id: str
     reason: str
 
 
-class Thread(Record):
+class Thread(Record, frozen=True):
     """A thread as far as the network shows it."""
 
     items: tuple[Item, ...]
     missing: tuple[Missing, ...] = ()
 
 
-class Permission(Record):
+class Permission(Record, frozen=True):
     """Whether a reply will be accepted: `allowed`, until when if the network sets a window, and why not."""
 
     allowed: bool
@@ -58,7 +56,7 @@ class Permission(Record):
     reason: str = ""
 
 
-class Outgoing(Record):
+class Outgoing(Record, frozen=True):
     """One part of a reply, or a post of its own, as the desk wants it sent.
 
     text is final: signed, within the limit. key is the idempotency key, ours, never reused for another text.
@@ -72,7 +70,7 @@ class Outgoing(Record):
     recipient: Author | None = None
 
 
-class Prepared(Record):
+class Prepared(Record, frozen=True):
     """The frozen bytes of one call: what the outbox stores before anything leaves. `payload` is the channel's own."""
 
     key: str
@@ -82,34 +80,34 @@ class Prepared(Record):
 # The answers to send(). A connection that was never made is NotSent: the only one that may simply be repeated.
 
 
-class Sent(msgspec.Struct, frozen=True, tag=True):
+class Sent(Record, frozen=True):
     """The network has it, under this id, since `at` (the network's time)."""
 
     remote_id: str
     at: datetime
 
 
-class NotSent(msgspec.Struct, frozen=True, tag=True):
+class NotSent(Record, frozen=True):
     """Nothing was written to the network, or it said "later". Repeat, not before `until` where it is known."""
 
     reason: str
     until: datetime | None = None
 
 
-class Rejected(msgspec.Struct, frozen=True, tag=True):
+class Rejected(Record, frozen=True):
     """The network refused it for good. `reason` is a sentence for the agent."""
 
     reason: str
 
 
-class Paused(msgspec.Struct, frozen=True, tag=True):
+class Paused(Record, frozen=True):
     """Nothing can be sent on this account until a person acts: signed out, or credits spent."""
 
     reason: str
     remedy: str
 
 
-class Unknown(msgspec.Struct, frozen=True, tag=True):
+class Unknown(Record, frozen=True):
     """The request was written and no readable answer came back: it may or may not stand at the network."""
 
     reason: str
@@ -118,13 +116,13 @@ class Unknown(msgspec.Struct, frozen=True, tag=True):
 SendOutcome = Sent | NotSent | Rejected | Paused | Unknown
 
 
-class NotFound(msgspec.Struct, frozen=True, tag=True):
+class NotFound(Record, frozen=True):
     """The network was read completely, and it is not there. `safe_to_repeat` is the network's own promise."""
 
     safe_to_repeat: bool = False
 
 
-class Inconclusive(msgspec.Struct, frozen=True, tag=True):
+class Inconclusive(Record, frozen=True):
     """The network could not be read well enough to tell."""
 
     reason: str
