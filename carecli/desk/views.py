@@ -1,0 +1,198 @@
+"""What screens, tables and JSON show: small frozen views, every stranger's word in them already safe.
+
+Made by the use cases of `desk`, drawn by `tui.widgets` and `cli.tables`. Not for: storing, or deciding anything.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from carecli.model import ConversationState, Direction, Finding, Kind, Length, OutboxState, Record, Visibility
+from carecli.safetext import SafeText
+
+
+class QueueRow(Record, frozen=True):
+    """One open wait. How much of it is left depends on now: see `desk.queue.countdown`."""
+
+    wait_id: int
+    conversation_id: int
+    account: str
+    network: str
+    visibility: Visibility
+    handle: SafeText
+    name: SafeText
+    excerpt: SafeText
+    kind: Kind
+    reasons: tuple[str, ...]
+    opened_at: datetime
+    due_at: datetime
+    limit_at: datetime
+    language: str
+    claimed_by: str = ""
+    snoozed_until: datetime | None = None
+
+
+class QueueFilter(Record, frozen=True):
+    """Which open waits to show. Empty means all; `search` is a full-text query over the conversations' messages."""
+
+    account: str = ""
+    visibility: Visibility | None = None
+    language: str = ""
+    claimed_by: str = ""
+    unclaimed: bool = False
+    snoozed: bool = False
+    search: str = ""
+
+
+class Countdown(Record, frozen=True):
+    """What is left until the target, in seconds of the promise's own clock (open hours or all hours); negative: late.
+
+    paused: the desk is closed and the promise counts open hours only, so this clock stands still.
+    over_limit: the hard maximum has passed as well.
+    """
+
+    seconds: int
+    paused: bool = False
+    over_limit: bool = False
+
+
+class QueueCounts(Record, frozen=True):
+    """The figures of the status line, over the unfiltered queue."""
+
+    waiting: int
+    due_soon: int
+    late: int
+
+
+class ThreadRow(Record, frozen=True):
+    """One message in the tree of its thread.
+
+    depth: how far it is below the root; ours: written by the desk's account; theirs: by this conversation's customer.
+    missing: no text is known here; `text` says why. signature: who of us signed it, where known.
+    """
+
+    message_id: int
+    depth: int
+    name: SafeText
+    handle: SafeText
+    text: SafeText
+    published_at: datetime
+    direction: Direction
+    visibility: Visibility
+    ours: bool
+    theirs: bool
+    missing: bool = False
+    agent: str = ""
+    attachments: tuple[SafeText, ...] = ()
+    pending: OutboxState | None = None
+
+
+class NoteRow(Record, frozen=True):
+    """A colleague's note."""
+
+    agent: str
+    text: SafeText
+    at: datetime
+
+
+class ReadRow(Record, frozen=True):
+    """Who read the conversation last, and when."""
+
+    agent: str
+    at: datetime
+
+
+class ConversationView(Record, frozen=True):
+    """All that one needs to answer: the whole thread, oldest first in tree order, and what colleagues know."""
+
+    conversation_id: int
+    version: int
+    account: str
+    network: str
+    handle: SafeText
+    name: SafeText
+    visibility: Visibility
+    state: ConversationState
+    language: str
+    thread: tuple[ThreadRow, ...]
+    notes: tuple[NoteRow, ...]
+    readers: tuple[ReadRow, ...]
+    interactions: int
+    contacts: int
+    opened_at: datetime | None = None
+    due_at: datetime | None = None
+    limit_at: datetime | None = None
+    reasons: tuple[str, ...] = ()
+    claimed_by: str = ""
+    claimed_until: datetime | None = None
+    snoozed_until: datetime | None = None
+    linked_to: int | None = None
+
+
+class ComposerView(Record, frozen=True):
+    """What the composer shows of the text typed so far. `signature` is locked and counted in `length`."""
+
+    account: str
+    visibility: Visibility
+    signature: SafeText
+    length: Length
+    findings: tuple[Finding, ...]
+    allowed: bool = True
+    why_not: str = ""
+
+
+class OutboxRow(Record, frozen=True):
+    """One frozen reply on its way."""
+
+    entry_id: int
+    conversation_id: int | None
+    account: str
+    kind: str
+    state: OutboxState
+    visibility: Visibility
+    agent: str
+    text: SafeText
+    created_at: datetime
+    held_until: datetime | None
+    error: SafeText
+    parts: int
+    parts_sent: int
+
+
+class ShiftView(Record, frozen=True):
+    """The shift of one account now."""
+
+    account: str
+    open: bool
+    roster: tuple[str, ...]
+    opened_at: datetime | None
+    greeted_at: datetime | None
+    signed_off_at: datetime | None
+    closes_at: datetime | None
+    desk_open: bool
+    next_opening: datetime | None
+    unanswered: int
+    greeting_text: SafeText
+    signoff_text: SafeText
+
+
+class AccountHealth(Record, frozen=True):
+    """Whether an account's channel is alive: when it last answered, and what stands in its way."""
+
+    account: str
+    network: str
+    handle: str
+    last_success_at: datetime | None
+    problem: SafeText
+
+
+class StatusView(Record, frozen=True):
+    """The status line."""
+
+    now: datetime
+    counts: QueueCounts
+    agent: str
+    shifts: tuple[ShiftView, ...]
+    accounts: tuple[AccountHealth, ...]
+    outbox_held: int
+    outbox_stuck: int

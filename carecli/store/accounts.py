@@ -1,0 +1,63 @@
+"""Accounts as the database knows them: their id, the network's cursor, and whether the channel is alive.
+
+What an account is (network, handle, hours) stands in the configuration, not here.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from carecli.model import Record
+from carecli.store.session import Session, from_ms_or_none, to_ms
+
+
+class AccountState(Record, frozen=True):
+    """Where intake stands: the cursor after the last stored page, and the channel's last good answer or problem."""
+
+    id: int
+    name: str
+    cursor: str
+    last_success_at: datetime | None
+    problem: str
+
+
+def account_id(session: Session, name: str) -> int:
+    """The id of an account, made known on first use. Needs a writing transaction the first time."""
+    row = session.one("SELECT id FROM account WHERE name = :name", {"name": name})
+    if row is not None:
+        return int(row[0])
+    number = session.next_id("account")
+    session.run("INSERT INTO account (id, name) VALUES (:id, :name)", {"id": number, "name": name})
+    return number
+
+
+def account_names(session: Session) -> dict[int, str]:
+    """The name of each account by its id."""
+    return dict(session.all("SELECT id, name FROM account"))
+
+
+def account_states(session: Session) -> tuple[AccountState, ...]:
+    """All accounts that the database knows, in the order in which they came."""
+    rows = session.all("SELECT id, name, cursor, last_success_at, problem FROM account ORDER BY id")
+    return tuple(
+        AccountState(number, name, cursor, from_ms_or_none(success), problem)
+        for number, name, cursor, success, problem in rows
+    )
+
+
+def account_state(session: Session, name: str) -> AccountState | None:
+    """One account, or None where nothing was ever stored of it."""
+    return next((state for state in account_states(session) if state.name == name), None)
+
+
+def move_cursor(session: Session, account: int, cursor: str, at: datetime) -> None:
+    """Move intake on. Only ever in the transaction that stores the page before it."""
+    session.run(
+        "UPDATE account SET cursor = :cursor, last_success_at = :at, problem = '' WHERE id = :account",
+        {"cursor": cursor, "at": to_ms(at), "account": account},
+    )
+
+
+def set_problem(session: Session, account: int, problem: str) -> None:
+    """What stands in the channel's way, in a sentence; cleared by the next good answer."""
+    session.run("UPDATE account SET problem = :problem WHERE id = :account", {"problem": problem, "account": account})

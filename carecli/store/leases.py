@@ -1,0 +1,53 @@
+"""Leases: one poller and one sender per account, whoever is running.
+
+A lease has a token that grows with each change of hands, so that a holder who slept through its time can be told
+from the one who holds it now. Times are of the machine's clock, not of a simulated desk. Not for: claims on conversations.
+"""
+
+from __future__ import annotations
+
+from carecli.store.session import Session
+
+
+def take(session: Session, name: str, holder: str, seconds: float, now_ms: int) -> int | None:
+    """Take or renew a lease; its token, or None while somebody else holds it."""
+    row = session.one(
+        """
+        INSERT INTO lease (name, holder, token, until) VALUES (:name, :holder, 1, :until)
+        ON CONFLICT (name) DO UPDATE
+        SET until = excluded.until,
+            token = lease.token + CASE WHEN lease.holder = excluded.holder THEN 0 ELSE 1 END,
+            holder = excluded.holder
+        WHERE lease.holder = excluded.holder OR lease.until <= :now
+        RETURNING token
+        """,
+        {"name": name, "holder": holder, "until": now_ms + round(seconds * 1000), "now": now_ms},
+    )
+    return None if row is None else int(row[0])
+
+
+def holds(session: Session, name: str, holder: str, token: int) -> bool:
+    """Whether nobody has taken the lease since `token` was given to `holder`."""
+    return (
+        session.one(
+            "SELECT 1 FROM lease WHERE name = :name AND holder = :holder AND token = :token",
+            {"name": name, "holder": holder, "token": token},
+        )
+        is not None
+    )
+
+
+def drop(session: Session, name: str, holder: str) -> None:
+    """Give a lease back."""
+    session.run("UPDATE lease SET until = 0 WHERE name = :name AND holder = :holder", {"name": name, "holder": holder})
+
+
+def held_by_another(session: Session, name: str, holder: str, now_ms: int) -> bool:
+    """Whether somebody else holds the lease now."""
+    return (
+        session.one(
+            "SELECT 1 FROM lease WHERE name = :name AND holder <> :holder AND until > :now",
+            {"name": name, "holder": holder, "now": now_ms},
+        )
+        is not None
+    )

@@ -1,0 +1,152 @@
+"""Messages and the threads they form.
+
+Not for: deciding which thread a new item belongs to (`worker.intake` does), or the queue (`waits`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+
+from carecli.model import Author, Message, Record
+from carecli.store.session import Row, Session, from_ms
+
+_COLUMNS = """
+  message.id, message.thread_id, message.conversation_id, message.remote_id, message.parent_remote_id,
+  identity.remote_id, identity.handle, identity.display_name,
+  message.direction, message.visibility, message.text, message.published_at, message.received_at,
+  message.agent, message.attachments, message.deleted_at IS NOT NULL
+"""
+
+
+class Place(Record, frozen=True):
+    """Where a remote id stands: its thread, and, if the message is stored, what intake needs to know of it."""
+
+    thread_id: int
+    message_id: int | None = None
+    conversation_id: int | None = None
+    author_id: int | None = None
+    own: bool = False
+
+
+def places(session: Session, account: int, remote_ids: Iterable[str]) -> dict[str, Place]:
+    """What is known of each of `remote_ids`: stored messages, and places that others point to."""
+    parameters = {"account": account, "remote_ids": msgspec.json.encode(list(remote_ids)).decode()}
+    known = {
+        remote_id: Place(thread)
+        for remote_id, thread in session.all(
+            """
+            SELECT remote_id, thread_id FROM thread_place
+            WHERE account_id = :account AND remote_id IN (SELECT value FROM json_each(:remote_ids))
+            """,
+            parameters,
+        )
+    }
+    for remote_id, thread, message, conversation, author, direction in session.all(
+        """
+        SELECT remote_id, thread_id, id, conversation_id, author_id, direction FROM message
+        WHERE account_id = :account AND remote_id IN (SELECT value FROM json_each(:remote_ids))
+        """,
+        parameters,
+    ):
+        known[remote_id] = Place(thread, message, conversation, author, direction == "outbound")
+    return known
+
+
+def insert_messages(session: Session, rows: Iterable[Row]) -> None:
+    """Store messages; columns as listed here. The caller has made sure that none is stored already."""
+    session.run_many(
+        """
+        INSERT INTO message (id, account_id, remote_id, thread_id, conversation_id, parent_remote_id, author_id,
+                             direction, visibility, text, published_at, received_at, agent, attachments)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+        rows,
+    )
+
+
+def insert_places(session: Session, rows: Iterable[Row]) -> None:
+    """Remember places that are pointed to: (account id, remote id, thread id, reason)."""
+    session.run_many("INSERT INTO thread_place (account_id, remote_id, thread_id, reason) VALUES (?, ?, ?, ?)", rows)
+
+
+def remove_places(session: Session, rows: Iterable[Row]) -> None:
+    """Forget places that have been filled: (account id, remote id)."""
+    session.run_many("DELETE FROM thread_place WHERE account_id = ? AND remote_id = ?", rows)
+
+
+def join_threads(session: Session, joined: int, into: int) -> None:
+    """All that belonged to thread `joined` belongs to thread `into` from now on, conversations aside."""
+    parameters = {"joined": joined, "into": into}
+    session.run("UPDATE message SET thread_id = :into WHERE thread_id = :joined", parameters)
+    session.run("UPDATE thread_place SET thread_id = :into WHERE thread_id = :joined", parameters)
+
+
+def thread_messages(session: Session, thread_id: int) -> tuple[Message, ...]:
+    """The messages of a thread, oldest first."""
+    rows = session.all(
+        f"""
+        SELECT {_COLUMNS} FROM message JOIN identity ON identity.id = message.author_id
+        WHERE message.thread_id = :thread ORDER BY message.published_at, message.id
+        """,
+        {"thread": thread_id},
+    )
+    return tuple(_message(row) for row in rows)
+
+
+def missing_places(session: Session, thread_id: int) -> dict[str, str]:
+    """The places of a thread that are empty: remote id → reason, the network's name of the thread left out."""
+    rows = session.all(
+        """
+        SELECT remote_id, reason FROM thread_place
+        WHERE thread_id = :thread AND remote_id NOT LIKE 'thread:%'
+        """,
+        {"thread": thread_id},
+    )
+    return dict(rows)
+
+
+def message(session: Session, message_id: int) -> Message | None:
+    """One message."""
+    row = session.one(
+        f"SELECT {_COLUMNS} FROM message JOIN identity ON identity.id = message.author_id WHERE message.id = :id",
+        {"id": message_id},
+    )
+    return None if row is None else _message(row)
+
+
+def messages_after(session: Session, message_id: int, limit: int) -> tuple[tuple[int, Message], ...]:
+    """Messages stored after `message_id`, in the order of their arrival, each with its account's id."""
+    rows = session.all(
+        f"""
+        SELECT {_COLUMNS}, message.account_id FROM message JOIN identity ON identity.id = message.author_id
+        WHERE message.id > :after ORDER BY message.id LIMIT :limit
+        """,
+        {"after": message_id, "limit": limit},
+    )
+    return tuple((row[-1], _message(row)) for row in rows)
+
+
+def _message(row: Row) -> Message:
+    return Message(
+        id=row[0],
+        thread_id=row[1],
+        conversation_id=row[2],
+        remote_id=row[3],
+        parent_remote_id=row[4],
+        author=Author(row[5], row[6], row[7]),
+        direction=row[8],
+        visibility=row[9],
+        text=row[10],
+        published_at=from_ms(row[11]),
+        received_at=from_ms(row[12]),
+        agent=row[13],
+        attachments=tuple(msgspec.json.decode(row[14])) if row[14] != "[]" else (),
+        deleted=bool(row[15]),
+    )
+
+
+def attachments_text(attachments: tuple[str, ...]) -> str:
+    """Attachments as stored."""
+    return msgspec.json.encode(attachments).decode() if attachments else "[]"

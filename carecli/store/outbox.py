@@ -1,0 +1,260 @@
+"""The outbox: frozen replies on their way, and each step that they take.
+
+`state` moves only along the arrows held → queued → sending → sent | rejected | unknown, held | queued → cancelled,
+unknown → sent | queued. Not for: deciding the next step (`worker.delivery`) or what may enter (`desk.reply`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+import msgspec
+
+from carecli.model import OutboxEntry, OutboxPart, OutboxState, Record
+from carecli.store.session import Row, Session, from_ms, from_ms_or_none, to_ms, to_ms_or_none
+
+_COLUMNS = """
+  outbox.id, account.name, outbox.conversation_id, outbox.kind, outbox.state, outbox.visibility, outbox.agent,
+  outbox.reply_to, outbox.recipient, outbox.seen_version, outbox.created_at, outbox.held_until, outbox.attempts,
+  outbox.error, outbox.approved_by, outbox.override, outbox.shift_id, outbox.sent_at
+"""
+
+_FROM = "FROM outbox JOIN account ON account.id = outbox.account_id"
+
+
+class FrozenPart(Record, frozen=True):
+    """One part as it enters the outbox: its final text, its key, and the channel's frozen call."""
+
+    text: str
+    key: str
+    payload: bytes
+
+
+def add(session: Session, entry: OutboxEntry, account: int, parts: Sequence[FrozenPart]) -> int:
+    """Commit a frozen reply; the id that it has from now on."""
+    number = session.next_id("outbox")
+    session.run(
+        """
+        INSERT INTO outbox (id, account_id, conversation_id, kind, state, visibility, agent, reply_to, recipient,
+                            seen_version, created_at, held_until, approved_by, override, shift_id)
+        VALUES (:id, :account, :conversation, :kind, :state, :visibility, :agent, :reply_to, :recipient,
+                :seen, :created, :held, :approved, :override, :shift)
+        """,
+        {
+            "id": number,
+            "account": account,
+            "conversation": entry.conversation_id,
+            "kind": entry.kind,
+            "state": entry.state,
+            "visibility": entry.visibility,
+            "agent": entry.agent,
+            "reply_to": entry.reply_to,
+            "recipient": entry.recipient,
+            "seen": entry.seen_version,
+            "created": to_ms(entry.created_at),
+            "held": to_ms_or_none(entry.held_until),
+            "approved": entry.approved_by,
+            "override": entry.override,
+            "shift": entry.shift_id,
+        },
+    )
+    session.run_many(
+        "INSERT INTO outbox_part (outbox_id, number, text, key, payload) VALUES (?, ?, ?, ?, ?)",
+        [(number, index, part.text, part.key, part.payload) for index, part in enumerate(parts, start=1)],
+    )
+    return number
+
+
+def entry(session: Session, entry_id: int) -> OutboxEntry | None:
+    """One entry with its parts."""
+    row = session.one(f"SELECT {_COLUMNS} {_FROM} WHERE outbox.id = :id", {"id": entry_id})
+    return None if row is None else _entry(session, row)
+
+
+def entries(session: Session, states: Collection[OutboxState], limit: int = 500) -> tuple[OutboxEntry, ...]:
+    """Entries in any of `states` (all of them where it is empty), the newest first."""
+    rows = session.all(
+        f"""
+        SELECT {_COLUMNS} {_FROM}
+        WHERE :any OR outbox.state IN (SELECT value FROM json_each(:states))
+        ORDER BY outbox.id DESC LIMIT :limit
+        """,
+        {"any": not states, "states": msgspec.json.encode(sorted(states)).decode(), "limit": limit},
+    )
+    return tuple(_entry(session, row) for row in rows)
+
+
+def pending(session: Session, account: int) -> tuple[OutboxEntry, ...]:
+    """What an account still has to send or to find out, in the order in which it was accepted."""
+    rows = session.all(
+        f"""
+        SELECT {_COLUMNS} {_FROM}
+        WHERE outbox.account_id = :account AND outbox.state IN ('held', 'queued', 'sending', 'unknown')
+        ORDER BY outbox.id
+        """,
+        {"account": account},
+    )
+    return tuple(_entry(session, row) for row in rows)
+
+
+def pending_in(session: Session, conversation_id: int) -> tuple[OutboxEntry, ...]:
+    """What is on its way, or stuck, in a conversation, in the order in which it was accepted."""
+    rows = session.all(
+        f"""
+        SELECT {_COLUMNS} {_FROM}
+        WHERE outbox.conversation_id = :conversation AND outbox.state IN ('held', 'queued', 'sending', 'unknown')
+        ORDER BY outbox.id
+        """,
+        {"conversation": conversation_id},
+    )
+    return tuple(_entry(session, row) for row in rows)
+
+
+def counts(session: Session) -> dict[OutboxState, int]:
+    """How many entries are on their way or stuck, by state."""
+    return dict(
+        session.all(
+            """
+            SELECT state, count(*) FROM outbox WHERE state IN ('held', 'queued', 'sending', 'unknown') GROUP BY state
+            """
+        )
+    )
+
+
+def announcement(session: Session, shift_id: int, kind: str) -> OutboxEntry | None:
+    """The greeting or sign-off of a shift that stands or is on its way."""
+    row = session.one(
+        f"""
+        SELECT {_COLUMNS} {_FROM}
+        WHERE outbox.shift_id = :shift AND outbox.kind = :kind AND outbox.state NOT IN ('rejected', 'cancelled')
+          AND outbox.kind <> 'reply'
+        """,
+        {"shift": shift_id, "kind": kind},
+    )
+    return None if row is None else _entry(session, row)
+
+
+def recent_announcements(session: Session, account: int, kind: str, limit: int) -> tuple[str, ...]:
+    """The texts of an account's last greetings or sign-offs, the newest first."""
+    rows = session.all(
+        """
+        SELECT outbox_part.text FROM outbox JOIN outbox_part ON outbox_part.outbox_id = outbox.id
+        WHERE outbox.account_id = :account AND outbox.kind = :kind AND outbox.state NOT IN ('rejected', 'cancelled')
+        ORDER BY outbox.id DESC LIMIT :limit
+        """,
+        {"account": account, "kind": kind, "limit": limit},
+    )
+    return tuple(row[0] for row in rows)
+
+
+def move(
+    session: Session, entry_id: int, source: Collection[OutboxState], target: OutboxState, error: str = ""
+) -> bool:
+    """Move an entry on if it is in one of the states `source`; whether it was."""
+    changed = session.run(
+        """
+        UPDATE outbox SET state = :target, error = :error
+        WHERE id = :id AND state IN (SELECT value FROM json_each(:source))
+        """,
+        {"target": target, "error": error, "id": entry_id, "source": msgspec.json.encode(sorted(source)).decode()},
+    )
+    return changed == 1
+
+
+def begin_attempt(session: Session, entry_id: int) -> bool:
+    """queued → sending, durably, before the first byte leaves; whether it was queued."""
+    changed = session.run(
+        "UPDATE outbox SET state = 'sending', attempts = attempts + 1 WHERE id = :id AND state = 'queued'",
+        {"id": entry_id},
+    )
+    return changed == 1
+
+
+def postpone(session: Session, entry_id: int, until: datetime, error: str) -> None:
+    """sending → queued: nothing was written to the network; try again, not before `until`."""
+    session.run(
+        """
+        UPDATE outbox SET state = 'queued', not_before = :until, error = :error WHERE id = :id AND state = 'sending'
+        """,
+        {"until": to_ms(until), "error": error, "id": entry_id},
+    )
+
+
+def release_held(session: Session, now: datetime) -> int:
+    """held → queued for every entry whose undo time is over; how many there were."""
+    return session.run(
+        "UPDATE outbox SET state = 'queued' WHERE state = 'held' AND held_until <= :now", {"now": to_ms(now)}
+    )
+
+
+def ready(session: Session, account: int, now: datetime) -> tuple[OutboxEntry, ...]:
+    """What an account may send now, oldest first."""
+    rows = session.all(
+        f"""
+        SELECT {_COLUMNS} {_FROM}
+        WHERE outbox.account_id = :account AND outbox.state = 'queued' AND outbox.not_before <= :now
+          AND outbox.state IN ('held', 'queued', 'sending', 'unknown')
+        ORDER BY outbox.id
+        """,
+        {"account": account, "now": to_ms(now)},
+    )
+    return tuple(_entry(session, row) for row in rows)
+
+
+def part_sent(session: Session, entry_id: int, number: int, remote_id: str, at: datetime) -> None:
+    """A part stands at the network."""
+    session.run(
+        "UPDATE outbox_part SET remote_id = :remote, sent_at = :at WHERE outbox_id = :id AND number = :number",
+        {"remote": remote_id, "at": to_ms(at), "id": entry_id, "number": number},
+    )
+
+
+def finish(session: Session, entry_id: int, at: datetime) -> None:
+    """All parts stand at the network."""
+    session.run(
+        "UPDATE outbox SET state = 'sent', error = '', sent_at = :at WHERE id = :id", {"at": to_ms(at), "id": entry_id}
+    )
+
+
+def payload(session: Session, entry_id: int, number: int) -> bytes:
+    """The channel's frozen call of one part."""
+    row = session.one(
+        "SELECT payload FROM outbox_part WHERE outbox_id = :id AND number = :number",
+        {"id": entry_id, "number": number},
+    )
+    return bytes(row[0]) if row else b""
+
+
+def entry_by_key(session: Session, key: str) -> int | None:
+    """The entry that owns an idempotency key."""
+    row = session.one("SELECT outbox_id FROM outbox_part WHERE key = :key", {"key": key})
+    return None if row is None else int(row[0])
+
+
+def _entry(session: Session, row: Row) -> OutboxEntry:
+    parts = session.all(
+        "SELECT number, text, key, remote_id, sent_at FROM outbox_part WHERE outbox_id = :id ORDER BY number",
+        {"id": row[0]},
+    )
+    return OutboxEntry(
+        id=row[0],
+        account=row[1],
+        conversation_id=row[2],
+        kind=row[3],
+        state=row[4],
+        visibility=row[5],
+        agent=row[6],
+        parts=tuple(OutboxPart(part[0], part[1], part[2], part[3], from_ms_or_none(part[4])) for part in parts),
+        reply_to=row[7],
+        recipient=row[8],
+        seen_version=row[9],
+        created_at=from_ms(row[10]),
+        held_until=from_ms_or_none(row[11]),
+        attempts=row[12],
+        error=row[13],
+        approved_by=row[14],
+        override=row[15],
+        shift_id=row[16],
+        sent_at=from_ms_or_none(row[17]),
+    )

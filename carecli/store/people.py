@@ -1,0 +1,64 @@
+"""Who writes: identities on a network, and the customers they belong to.
+
+Not for: agents (they stand in the configuration).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+
+from carecli.model import Author, Record
+from carecli.store.session import Row, Session
+
+
+class Identity(Record, frozen=True):
+    """A stored identity. customer_id is None until the person has a conversation."""
+
+    id: int
+    author: Author
+    customer_id: int | None
+
+
+def identities(session: Session, account: int, remote_ids: Iterable[str]) -> dict[str, Identity]:
+    """The stored identities among `remote_ids`."""
+    rows = session.all(
+        """
+        SELECT id, remote_id, handle, display_name, customer_id FROM identity
+        WHERE account_id = :account AND remote_id IN (SELECT value FROM json_each(:remote_ids))
+        """,
+        {"account": account, "remote_ids": msgspec.json.encode(list(remote_ids)).decode()},
+    )
+    return {row[1]: Identity(row[0], Author(row[1], row[2], row[3]), row[4]) for row in rows}
+
+
+def insert_identities(session: Session, rows: Iterable[Row]) -> None:
+    """Store identities: (id, account id, remote id, handle, display name, customer id)."""
+    session.run_many(
+        """
+        INSERT INTO identity (id, account_id, remote_id, handle, display_name, customer_id) VALUES (?, ?, ?, ?, ?, ?)
+        """,
+        rows,
+    )
+
+
+def rename_identities(session: Session, rows: Iterable[Row]) -> None:
+    """Follow a change of name: (handle, display name, id)."""
+    session.run_many("UPDATE identity SET handle = ?, display_name = ? WHERE id = ?", rows)
+
+
+def set_customers(session: Session, rows: Iterable[Row]) -> None:
+    """An identity has become a customer's: (customer id, identity id)."""
+    session.run_many("UPDATE identity SET customer_id = ? WHERE id = ?", rows)
+
+
+def insert_customers(session: Session, rows: Iterable[Row]) -> None:
+    """Store customers: (id, first seen at)."""
+    session.run_many("INSERT INTO customer (id, first_seen_at) VALUES (?, ?)", rows)
+
+
+def author_of(session: Session, identity_id: int) -> Author:
+    """An identity's author."""
+    row = session.one("SELECT remote_id, handle, display_name FROM identity WHERE id = :id", {"id": identity_id})
+    return Author(*row) if row else Author("")

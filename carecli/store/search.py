@@ -1,0 +1,38 @@
+"""Full-text search over what was written, folded so that accents, case and special letters do not matter.
+
+Not for: searching people by handle (`conversations` does that).
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+
+from carecli.store.session import Session
+
+_SPECIAL = str.maketrans({"ł": "l", "ı": "i", "ø": "o", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th"})
+
+
+def fold(text: str) -> str:
+    """`text` for searching: no case, no accents, letters that do not decompose spelt out."""
+    if text.isascii():
+        return text.lower()
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join([c for c in decomposed if not unicodedata.combining(c)]).translate(_SPECIAL)
+
+
+def index_messages(session: Session, messages: Iterable[tuple[int, str]]) -> None:
+    """Make (message id, text) pairs findable."""
+    session.run_many(
+        "INSERT INTO message_search (rowid, folded) VALUES (?, ?)",
+        [(number, fold(text)) for number, text in messages],
+    )
+
+
+def query_of(search: str) -> str:
+    """A person's words as a query: each word must occur, the last one may be unfinished. Never raises for odd input."""
+    words = ["".join(c for c in word if c.isalnum()) for word in fold(search).split()]
+    quoted = [f'"{word}"' for word in words if word]
+    if quoted and not search.endswith(" "):
+        quoted[-1] += "*"
+    return " ".join(quoted)

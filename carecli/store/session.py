@@ -1,0 +1,82 @@
+"""The seam to the database: what the aggregates may ask of a transaction, whichever engine answers.
+
+SQL is text with `:name` parameters that SQLite and PostgreSQL both accept; what differs between the engines
+lives in their driver file. Not for: SQL of its own, or rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime, timedelta
+from typing import Any, Protocol
+
+Parameters = Mapping[str, Any]
+Row = tuple[Any, ...]
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
+
+
+class Session(Protocol):
+    """One transaction."""
+
+    def all(self, sql: str, parameters: Parameters = ...) -> list[Row]:
+        """Every row."""
+        ...
+
+    def one(self, sql: str, parameters: Parameters = ...) -> Row | None:
+        """The first row, or None."""
+        ...
+
+    def run(self, sql: str, parameters: Parameters = ...) -> int:
+        """Carry out a statement; how many rows it changed."""
+        ...
+
+    def run_many(self, sql: str, rows: Iterable[Row]) -> None:
+        """Carry out a statement with `?` parameters for each row."""
+        ...
+
+    def next_id(self, table: str) -> int:
+        """The first unused id of `table`; the ids from there on are the transaction's to give."""
+        ...
+
+
+class Database(Protocol):
+    """A desk's database. Safe to use from several threads; each has its own connection."""
+
+    def read(self) -> AbstractContextManager[Session]:
+        """A consistent view; nothing is written."""
+        ...
+
+    def write(self) -> AbstractContextManager[Session]:
+        """A transaction that excludes other writers; committed durably at the end, undone on an exception."""
+        ...
+
+    def change_number(self) -> int:
+        """A number that differs after any commit by anybody else, other processes included. Costs microseconds."""
+        ...
+
+    def close(self) -> None:
+        """Close every connection."""
+        ...
+
+
+def to_ms(at: datetime) -> int:
+    """Aware time as UTC milliseconds since 1970, the only form of a time in the database."""
+    return (at - _EPOCH) // _MILLISECOND
+
+
+def from_ms(ms: int) -> datetime:
+    """UTC milliseconds since 1970 as aware time."""
+    return _EPOCH + timedelta(milliseconds=ms)
+
+
+def from_ms_or_none(ms: int | None) -> datetime | None:
+    """As `from_ms`, for a time that may be absent."""
+    return None if ms is None else from_ms(ms)
+
+
+def to_ms_or_none(at: datetime | None) -> int | None:
+    """As `to_ms`, for a time that may be absent."""
+    return None if at is None else to_ms(at)
