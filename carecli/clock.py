@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from typing import Annotated, Protocol
 
 import msgspec
 
@@ -40,9 +40,9 @@ class SystemClock:
 class Simulation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A desk's own time: at machine time `real` (UTC) it was `desk` (UTC), and it runs `speed` times as fast."""
 
-    real: datetime
-    desk: datetime
-    speed: float = 1.0
+    real: Annotated[datetime, msgspec.Meta(tz=True)]
+    desk: Annotated[datetime, msgspec.Meta(tz=True)]
+    speed: Annotated[float, msgspec.Meta(gt=0)] = 1.0
 
 
 class SimulatedClock:

@@ -1,0 +1,123 @@
+"""The tables of the configuration file, exactly as they are written there.
+
+One Struct a table; its fields are the keys, its defaults the defaults that `config.example.toml` documents.
+Not for: what follows from them (`config.reading` makes a `Config` of them).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+import msgspec
+
+from carecli.clock import Simulation
+from carecli.model import Level, Role
+
+Network = Literal["sandbox", "archive"]
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+Named = Annotated[str, msgspec.Meta(min_length=1)]
+Some = Annotated[int, msgspec.Meta(ge=1)]
+NoneOrMore = Annotated[int, msgspec.Meta(ge=0)]
+Positive = Annotated[float, msgspec.Meta(gt=0)]
+
+
+class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Base of the file's tables: unknown keys are refused with their path."""
+
+
+class AgentSection(Section, frozen=True):
+    """A person who answers. Without `initials` they are taken from `name`."""
+
+    id: Named
+    name: Named
+    initials: str = ""
+    lead: bool = False
+    training: bool = False
+
+
+class SandboxSection(Section, frozen=True):
+    """A simulated network: its seed, its own file, desk seconds between new customers, and their languages."""
+
+    seed: int = 7
+    file: Named = "sandbox.db"
+    pace: Positive = 100.0
+    languages: tuple[str, ...] = ()
+
+
+class ArchiveSection(Section, frozen=True):
+    """A recorded network: the archive's file and the brand whose account this is."""
+
+    file: Named
+    brand: Named
+
+
+class AccountSection(Section, frozen=True):
+    """A brand's presence on a network; `calendar` and `playbook` name tables of this file."""
+
+    id: Named
+    network: Network
+    handle: Named
+    brand: str = ""
+    role: Role = "care"
+    calendar: str = ""
+    playbook: str = ""
+    poll_seconds: Positive = 20.0
+    sandbox: SandboxSection = SandboxSection()
+    archive: ArchiveSection | None = None
+
+
+class CalendarSection(Section, frozen=True):
+    """Opening intervals such as `["09:00-12:30", "14:00-22:00"]`; `"22:00-06:00"` runs into the next morning."""
+
+    timezone: Named = "UTC"
+    monday: tuple[str, ...] = ()
+    tuesday: tuple[str, ...] = ()
+    wednesday: tuple[str, ...] = ()
+    thursday: tuple[str, ...] = ()
+    friday: tuple[str, ...] = ()
+    saturday: tuple[str, ...] = ()
+    sunday: tuple[str, ...] = ()
+    holidays: tuple[date, ...] = ()
+    holidays_of: str = ""
+
+
+class TargetSection(Section, frozen=True):
+    """The response time promised and the hard maximum, in minutes (practices 9 and 10)."""
+
+    target_minutes: Some = 60
+    limit_minutes: Some = 240
+    business_hours: bool = True
+
+
+class PlaybookSection(Section, frozen=True):
+    """The brand's rules; `checks` sets what each check may do, by the check's id."""
+
+    signature: Named = "^{initials}"
+    team: str = ""
+    public: TargetSection = TargetSection()
+    private: TargetSection = TargetSection()
+    greetings: tuple[str, ...] = ()
+    signoffs: tuple[str, ...] = ()
+    undo_seconds: NoneOrMore = 10
+    bump_minutes: NoneOrMore = 10
+    interactions: tuple[Some, ...] = (6, 10, 18)
+    checks: dict[str, Level] = {}
+
+
+class ConfigFile(Section, frozen=True):
+    """The file as written. `config.parse` turns it into a `Config`."""
+
+    version: int = 1
+    database: Named = "desk.db"
+    agent: str = ""
+    theme: Named = "dark"
+    mouse: bool = False
+    agents: tuple[AgentSection, ...] = ()
+    accounts: tuple[AccountSection, ...] = ()
+    calendars: dict[str, CalendarSection] = {}
+    playbooks: dict[str, PlaybookSection] = {}
+    keys: dict[str, str] = {}
+    simulation: Simulation | None = None
