@@ -1,0 +1,35 @@
+"""How long a text is where links have a fixed price and everything else counts as people count.
+
+Shared by the simulated and the recorded network; pure, and linear in the text.
+Not for: a real network's own measure, which lives with its channel and follows that network's documentation.
+"""
+
+from __future__ import annotations
+
+import re
+
+# What ends a sentence or closes a bracket after a link is not part of it.
+_URL = re.compile(r"https?://\S*[^\s.,:;!?…'\"»”’)\]}]", re.IGNORECASE)
+
+
+def weighted_length(text: str, url_weight: int = 23) -> int:
+    """Return the length of `text` in weighted characters: one for each grapheme, `url_weight` for each link.
+
+    A grapheme is what a reader takes for one character (Unicode TR29): a letter with its marks, a flag, a family
+    of emoji. A link begins with http:// or https://. The 23 is what X's t.co counts for any link.
+    """
+    links, end, length = 0, 0, 0
+    for found in _URL.finditer(text):
+        length += _graphemes(text[end : found.start()])
+        links += 1
+        end = found.end()
+    return length + _graphemes(text[end:]) + links * url_weight
+
+
+def _graphemes(text: str) -> int:
+    if text.isascii():
+        return len(text) - text.count("\r\n")
+    # Only texts beyond ASCII need the tables, and a flag command that counts nothing should not load them.
+    from wcwidth import iter_graphemes
+
+    return sum(1 for _ in iter_graphemes(text))

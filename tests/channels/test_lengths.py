@@ -1,0 +1,67 @@
+"""Weighted length: what it counts as one, and that it stays cheap."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from carecli.channels.lengths import weighted_length
+
+
+@pytest.mark.parametrize(
+    ("text", "length"),
+    [
+        ("", 0),
+        ("Sorry to hear that. ^CL", 23),
+        ("naïve", 5),
+        ("nai\u0308ve", 5),
+        ("👨‍👩‍👧 hello", 7),
+        ("🏴󠁧󠁢󠁳󠁣󠁴󠁿🇵🇱", 2),
+        ("❤️", 1),
+        ("שלום", 4),
+        ("日本語", 3),
+        ("one\r\ntwo", 7),
+    ],
+)
+def test_a_reader_s_character_counts_one(text: str, length: int) -> None:
+    assert weighted_length(text) == length
+
+
+@pytest.mark.parametrize(
+    "link",
+    ["https://t.co/a", "http://example.org/a/very/long/path?with=a&query=of#some-length", "HTTPS://EXAMPLE.ORG/łódź"],
+)
+def test_a_link_has_one_price_however_long_it_is(link: str) -> None:
+    assert weighted_length(link) == 23
+    assert weighted_length(f"See {link} please") == 4 + 23 + 7
+    assert weighted_length(link, url_weight=30) == 30
+
+
+def test_what_follows_a_link_is_not_part_of_it() -> None:
+    assert weighted_length("(see https://example.org/help).") == 5 + 23 + 2
+    assert weighted_length("https://example.org/a, https://example.org/b!") == 23 + 2 + 23 + 1
+
+
+def test_a_bare_scheme_is_no_link() -> None:
+    assert weighted_length("https://...") == 11
+
+
+@given(st.text(), st.text())
+def test_lengths_of_two_paragraphs_add_up(first: str, second: str) -> None:
+    assert weighted_length(f"{first}\n\n{second}") == weighted_length(f"{first}\n") + 1 + weighted_length(second)
+
+
+@pytest.mark.parametrize("piece", ["http://", "https://.", "e\u0301", "👩‍", "\u0301", "a ", "https://a.b ", "…"])
+def test_a_text_ten_times_as_long_does_not_take_a_hundred_times_as_long(piece: str) -> None:
+    def seconds(text: str) -> float:
+        best = 9.0
+        for _ in range(5):
+            begin = time.perf_counter()
+            weighted_length(text)
+            best = min(best, time.perf_counter() - begin)
+        return best
+
+    assert seconds(piece * 20_000) < 40 * seconds(piece * 2_000) + 0.01
