@@ -1,0 +1,90 @@
+"""Claims: a lease on a conversation that colleagues see, so that two people never answer the same customer.
+
+A claim holds for some minutes and is renewed while its owner types; nobody is ever locked out for long.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from carecli.desk.context import Desk, account_number, conversation_of
+from carecli.errors import Refused
+from carecli.model import Conversation, Record
+from carecli.store import conversations, events
+from carecli.store.session import Session
+
+CLAIM = timedelta(minutes=10)
+
+
+class Claim(Record, frozen=True):
+    """Who has a conversation, and until when if they do nothing more."""
+
+    agent: str
+    until: datetime
+
+
+def claim(desk: Desk, conversation_id: int, *, takeover: bool = False) -> Claim:
+    """Claim a conversation. Raises `Refused` while a colleague has it, unless `takeover`."""
+    with desk.database.write() as session:
+        found = conversation_of(session, conversation_id)
+        now = desk.now()
+        holder = holder_of(found, now)
+        if takeover and holder not in ("", desk.agent.id):
+            conversations.drop_claim(session, conversation_id)
+        taken = Claim(desk.agent.id, now + CLAIM)
+        if not conversations.take_claim(session, conversation_id, taken.agent, taken.until, now):
+            raise _theirs(found)
+        if holder != desk.agent.id:
+            account = account_number(session, found.account)
+            before = {"from": holder} if holder else {}
+            events.record(
+                session, now, "claimed", account=account, conversation=conversation_id, agent=desk.agent.id, **before
+            )
+        return taken
+
+
+def release(desk: Desk, conversation_id: int) -> None:
+    """Give a conversation back to the queue. A colleague's claim stays as it is."""
+    with desk.database.write() as session:
+        found = conversation_of(session, conversation_id)
+        if found.claimed_by == desk.agent.id:
+            conversations.drop_claim(session, conversation_id)
+            events.record(
+                session,
+                desk.now(),
+                "released",
+                account=account_number(session, found.account),
+                conversation=conversation_id,
+                agent=desk.agent.id,
+            )
+
+
+def renew(desk: Desk, conversation_id: int) -> bool:
+    """Keep one's claim for longer, as one does while typing; whether it is still one's own."""
+    now = desk.now()
+    with desk.database.write() as session:
+        found = conversation_of(session, conversation_id)
+        if holder_of(found, now) not in ("", desk.agent.id):
+            return False
+        return conversations.take_claim(session, conversation_id, desk.agent.id, now + CLAIM, now)
+
+
+def holder_of(found: Conversation, now: datetime) -> str:
+    """Who has the conversation now; "" where nobody does."""
+    return found.claimed_by if found.claimed_until and found.claimed_until > now else ""
+
+
+def require_free(desk: Desk, session: Session, found: Conversation) -> None:
+    """Raise `Refused` while a colleague has the conversation; claim it otherwise."""
+    now = desk.now()
+    if not conversations.take_claim(session, found.id, desk.agent.id, now + CLAIM, now):
+        raise _theirs(found)
+
+
+def _theirs(found: Conversation) -> Refused:
+    until = f" until {found.claimed_until:%H:%M} UTC" if found.claimed_until else ""
+    return Refused(
+        f"{found.claimed_by} has this conversation{until}.",
+        "Take it over with `claim --takeover`, or take the next one.",
+        rule="claimed",
+    )

@@ -1,0 +1,137 @@
+"""The desk as one agent has it open: configuration, database, clock, who is asking.
+
+Everything that a use case needs comes from here, so that a test can make one of parts of its choice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from carecli.channels.base import Channel
+from carecli.clock import Clock
+from carecli.config import Config
+from carecli.errors import Misuse, NotFound
+from carecli.model import Agent, Calendar, Conversation, Playbook, Target, Visibility
+from carecli.store import accounts, conversations
+from carecli.store.session import Database, Session
+
+OpenChannel = Callable[[str], Channel]
+
+
+class Desk:
+    """One agent's desk. Use cases take it first; close it when done."""
+
+    def __init__(
+        self,
+        config: Config,
+        database: Database,
+        clock: Clock,
+        agent: Agent,
+        open_channel: OpenChannel,
+        new_key: Callable[[], str],
+    ) -> None:
+        self.config = config
+        self.database = database
+        self.clock = clock
+        self.agent = agent
+        self.new_key = new_key
+        self._open_channel = open_channel
+        self._channels: dict[str, Channel] = {}
+        self._playbooks: dict[str, Playbook] = {}
+        self._calendars: dict[str, Calendar] = {}
+
+    def now(self) -> datetime:
+        """The desk's time."""
+        return self.clock.now()
+
+    def channel(self, account: str) -> Channel:
+        """The channel of an account, opened on first use: its measures and links; the worker has its own."""
+        if account not in self._channels:
+            self._channels[account] = self._open_channel(account)
+        return self._channels[account]
+
+    def playbook(self, account: str) -> Playbook:
+        """The rules of an account."""
+        if account not in self._playbooks:
+            self._playbooks[account] = self.config.playbook(account)
+        return self._playbooks[account]
+
+    def calendar(self, account: str) -> Calendar:
+        """The opening hours of an account."""
+        if account not in self._calendars:
+            self._calendars[account] = self.config.calendar(account, self.now().date())
+        return self._calendars[account]
+
+    def target(self, account: str, visibility: Visibility) -> Target:
+        """The response time promised on an account at a visibility."""
+        playbook = self.playbook(account)
+        return playbook.private if visibility == "private" else playbook.public
+
+    def account_name(self, account: str = "") -> str:
+        """`account` if it exists; where none is named, the only one there is. Raises `NotFound` or `Misuse`."""
+        known = self.config.accounts
+        if account:
+            if account not in known:
+                raise NotFound(f"There is no account {account!r}.", f"The accounts are: {', '.join(known)}.")
+            return account
+        if len(known) == 1:
+            return next(iter(known))
+        if not known:
+            raise NotFound("No account is configured.", "Add one to the configuration.")
+        raise Misuse("There are several accounts.", f"Name one with --account: {', '.join(known)}.")
+
+    def close(self) -> None:
+        """Close the channels and the database."""
+        for channel in self._channels.values():
+            channel.close()
+        self._channels.clear()
+        self.database.close()
+
+
+def open_desk(config: Config, agent: str = "", *, needs_agent: bool = True) -> Desk:
+    """Open the desk of a configuration for an agent (the configured one where none is named).
+
+    Raises `Misuse` where nobody is named or known, `StoreError` where the database cannot be used.
+    """
+    from carecli.store.sqlite import open_database
+
+    who = _agent(config, agent or config.agent, needs_agent)
+    clock = config.clock()
+
+    def open_channel(account: str) -> Channel:
+        from carecli.channels.factory import open_channel as opened
+
+        return opened(config, account, clock)
+
+    return Desk(config, open_database(config.path(config.database)), clock, who, open_channel, new_key)
+
+
+def new_key() -> str:
+    """A fresh idempotency key."""
+    import secrets
+
+    return secrets.token_hex(16)
+
+
+def conversation_of(session: Session, conversation_id: int) -> Conversation:
+    """The conversation, or `NotFound` with the remedy."""
+    found = conversations.conversation(session, conversation_id)
+    if found is None:
+        raise NotFound(f"There is no conversation {conversation_id}.", "`carecli queue` lists those that wait.")
+    return found
+
+
+def account_number(session: Session, account: str) -> int:
+    """The database's id of an account."""
+    return accounts.account_id(session, account)
+
+
+def _agent(config: Config, agent: str, needed: bool) -> Agent:
+    if agent in config.agents:
+        return config.agents[agent]
+    if agent:
+        raise Misuse(f"There is no agent {agent!r}.", f"The agents are: {', '.join(config.agents) or 'none yet'}.")
+    if needed:
+        raise Misuse("Nobody is named who answers.", "Set `agent` in the configuration, or use --agent.")
+    return Agent("", "", "")

@@ -1,0 +1,171 @@
+"""One conversation in full: the thread as a tree, notes, who read it, the clock.
+
+Not for: the reply (`composing`, `reply`) or changing anything (`workflow`, `claims`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+from carecli.desk.context import Desk, conversation_of
+from carecli.desk.queue import network_of
+from carecli.desk.views import ConversationView, NoteRow, ReadRow, ThreadRow
+from carecli.model import Conversation, Message, OutboxEntry
+from carecli.safetext import literal, sanitize, sanitize_line
+from carecli.store import conversations, messages, notes, outbox, people, waits
+from carecli.store.session import Session
+
+_MONTH = timedelta(days=30)
+_NOT_HERE = "This message is not here: it was deleted, is protected, or lies before the recording."
+
+
+def open_conversation(desk: Desk, conversation_id: int) -> ConversationView:
+    """The whole conversation, marked as read by the agent (practice 14). Raises `NotFound`."""
+    with desk.database.write() as session:
+        conversation_of(session, conversation_id)
+        if desk.agent.id:
+            notes.mark_read(session, conversation_id, desk.agent.id, desk.now())
+        return _view(desk, session, conversation_id)
+
+
+def view_conversation(desk: Desk, conversation_id: int) -> ConversationView:
+    """The whole conversation. Raises `NotFound`."""
+    with desk.database.read() as session:
+        return _view(desk, session, conversation_id)
+
+
+def _view(desk: Desk, session: Session, conversation_id: int) -> ConversationView:
+    now = desk.now()
+    found = conversation_of(session, conversation_id)
+    customer = people.author_of(session, conversations.customer_identity(session, conversation_id))
+    wait = waits.open_wait(session, conversation_id)
+    pending = outbox.pending_in(session, conversation_id)
+    thread = tree(
+        [m for m in messages.thread_messages(session, found.thread_id) if _may_show(m, found)],
+        messages.missing_places(session, found.thread_id),
+        customer.remote_id,
+    )
+    claimed = found.claimed_by if found.claimed_until and found.claimed_until > now else ""
+    return ConversationView(
+        conversation_id=found.id,
+        version=found.version,
+        account=found.account,
+        network=network_of(desk, found.account),
+        handle=sanitize_line(customer.handle),
+        name=sanitize_line(customer.display_name),
+        visibility=found.visibility,
+        state=found.state,
+        language=found.language,
+        thread=(*thread, *(_pending(desk, entry) for entry in pending)),
+        notes=tuple(
+            NoteRow(note.agent, sanitize(note.text), note.at) for note in notes.notes(session, conversation_id)
+        ),
+        readers=tuple(ReadRow(mark.agent, mark.at) for mark in notes.readers(session, conversation_id)),
+        interactions=found.inbound_count + found.outbound_count,
+        contacts=conversations.contacts(session, found.customer_id, now - _MONTH),
+        opened_at=wait.opened_at if wait else None,
+        due_at=wait.due_at if wait else None,
+        limit_at=wait.limit_at if wait else None,
+        reasons=wait.reasons if wait else (),
+        claimed_by=claimed,
+        claimed_until=found.claimed_until if claimed else None,
+        snoozed_until=found.snoozed_until if found.snoozed_until and found.snoozed_until > now else None,
+        linked_to=found.linked_to,
+    )
+
+
+def _may_show(message: Message, shown: Conversation) -> bool:
+    # Private messages of other people can stand in the same thread of a network; they are not for this screen.
+    return message.visibility == "public" or message.conversation_id in (shown.id, shown.linked_to)
+
+
+def tree(thread: Sequence[Message], missing: Mapping[str, str], customer: str) -> tuple[ThreadRow, ...]:
+    """The messages in tree order, each under its parent, siblings by time.
+
+    Total: a parent that is absent, unknown or part of a cycle makes a root. Linear in the number of messages.
+    """
+    known = {message.remote_id for message in thread}
+    children: dict[str, list[Message]] = {}
+    roots: list[Message | str] = []
+    empty: set[str] = set()
+    for message in thread:
+        parent = message.parent_remote_id
+        if parent is not None and parent in known and parent != message.remote_id:
+            children.setdefault(parent, []).append(message)
+        elif parent is not None and parent in missing:
+            children.setdefault(parent, []).append(message)
+            if parent not in empty:
+                empty.add(parent)
+                roots.append(parent)
+        else:
+            roots.append(message)
+    rows: list[ThreadRow] = []
+    seen: set[str] = set()
+    # The second round takes up what a cycle kept from every root.
+    for start in (*roots, *thread):
+        stack: list[tuple[Message | str, int]] = [(start, 0)]
+        while stack:
+            node, depth = stack.pop()
+            remote_id = node if isinstance(node, str) else node.remote_id
+            if remote_id in seen:
+                continue
+            seen.add(remote_id)
+            below = children.get(remote_id, [])
+            if isinstance(node, str):
+                rows.append(_missing(-len(rows) - 1, below[0], missing[node]))
+            else:
+                rows.append(_row(node, depth, customer))
+            stack.extend((child, depth + 1) for child in reversed(below))
+    return tuple(rows)
+
+
+def _row(message: Message, depth: int, customer: str) -> ThreadRow:
+    return ThreadRow(
+        message_id=message.id,
+        depth=depth,
+        name=sanitize_line(message.author.display_name),
+        handle=sanitize_line(message.author.handle),
+        text=literal("(deleted by its author)") if message.deleted else sanitize(message.text),
+        published_at=message.published_at,
+        direction=message.direction,
+        visibility=message.visibility,
+        ours=message.direction == "outbound",
+        theirs=message.author.remote_id == customer,
+        agent=message.agent,
+        attachments=tuple(sanitize_line(text) for text in message.attachments),
+    )
+
+
+def _missing(number: int, child: Message, reason: str) -> ThreadRow:
+    return ThreadRow(
+        message_id=number,
+        depth=0,
+        name=literal(""),
+        handle=literal(""),
+        text=sanitize_line(reason or _NOT_HERE),
+        published_at=child.published_at,
+        direction="inbound",
+        visibility=child.visibility,
+        ours=False,
+        theirs=False,
+        missing=True,
+    )
+
+
+def _pending(desk: Desk, entry: OutboxEntry) -> ThreadRow:
+    section = desk.config.accounts.get(entry.account)
+    return ThreadRow(
+        message_id=-1_000_000_000 - entry.id,
+        depth=1,
+        name=sanitize_line(section.brand if section else ""),
+        handle=sanitize_line(section.handle if section else ""),
+        text=sanitize("\n".join(part.text for part in entry.parts)),
+        published_at=entry.created_at,
+        direction="outbound",
+        visibility=entry.visibility,
+        ours=True,
+        theirs=False,
+        agent=entry.agent,
+        pending=entry.state,
+    )

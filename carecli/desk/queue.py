@@ -1,0 +1,131 @@
+"""The queue: who waits, the most urgent first, and how long each may still wait.
+
+Not for: why one is more urgent than another (`playbook.urgency`), or when a wait opens (`playbook.waits`).
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from carecli.desk.context import Desk
+from carecli.desk.views import Countdown, QueueCounts, QueueFilter, QueueRow
+from carecli.model import Visibility
+from carecli.safetext import sanitize_line
+from carecli.store import accounts, waits
+from carecli.store.session import Session
+
+SOON = timedelta(minutes=10)
+_EXCERPT = 200
+
+
+def first_rows(desk: Desk, chosen: QueueFilter, limit: int) -> tuple[QueueRow, ...]:
+    """The `limit` most urgent open waits."""
+    now = desk.now()
+    with desk.database.read() as session:
+        ids = waits.queue_ids(session, _filter(desk, session, chosen), now, limit)
+        rows = _rows(desk, session, ids, now)
+    return tuple(rows[number] for number in ids)
+
+
+def queue_ids(desk: Desk, chosen: QueueFilter) -> array[int]:
+    """The ids of all open waits that `chosen` lets through, the most urgent first."""
+    with desk.database.read() as session:
+        return waits.queue_ids(session, _filter(desk, session, chosen), desk.now())
+
+
+def queue_rows(desk: Desk, wait_ids: Sequence[int]) -> dict[int, QueueRow]:
+    """What the queue shows of some waits; those that have closed meanwhile are absent."""
+    with desk.database.read() as session:
+        return _rows(desk, session, wait_ids, desk.now())
+
+
+def next_wait(desk: Desk, chosen: QueueFilter) -> QueueRow | None:
+    """The most urgent wait that no colleague has claimed."""
+    now = desk.now()
+    with desk.database.read() as session:
+        everyone = _filter(desk, session, chosen)
+        ids = waits.queue_ids(session, everyone, now)
+        for start in range(0, len(ids), 50):
+            rows = _rows(desk, session, ids[start : start + 50], now)
+            for number in ids[start : start + 50]:
+                if rows[number].claimed_by in ("", desk.agent.id):
+                    return rows[number]
+    return None
+
+
+def counts(desk: Desk) -> QueueCounts:
+    """How many wait, are due within ten minutes, and are late."""
+    now = desk.now()
+    with desk.database.read() as session:
+        return QueueCounts(*waits.counts(session, now, now + SOON))
+
+
+def countdown(
+    desk: Desk, account: str, visibility: Visibility, due_at: datetime, limit_at: datetime, now: datetime
+) -> Countdown:
+    """What is left of a wait at `now`, on the clock of its own promise (practices 12, 13). Pure and quick."""
+    seconds = (due_at - now).total_seconds()
+    if not desk.target(account, visibility).business:
+        return Countdown(_whole(seconds), over_limit=now > limit_at)
+    from carecli.playbook import hours
+
+    calendar = desk.calendar(account)
+    if not calendar.week:
+        return Countdown(_whole(seconds), over_limit=now > limit_at)
+    left = hours.business_between(calendar, now, due_at)
+    return Countdown(_whole(left), paused=not hours.is_open(calendar, now), over_limit=now > limit_at)
+
+
+def _whole(seconds: float) -> int:
+    # Rounded towards "later", so that a late wait never shows as zero seconds early.
+    return int(seconds // 1)
+
+
+def _filter(desk: Desk, session: Session, chosen: QueueFilter) -> waits.Filter:
+    account = None
+    if chosen.account:
+        name = desk.account_name(chosen.account)
+        # An account that nothing was stored of yet has no waits: no id is 0.
+        account = next((state.id for state in accounts.account_states(session) if state.name == name), 0)
+    return waits.Filter(
+        account=account,
+        visibility=chosen.visibility,
+        language=chosen.language,
+        claimed_by=chosen.claimed_by,
+        unclaimed=chosen.unclaimed,
+        snoozed=chosen.snoozed,
+        search=chosen.search,
+    )
+
+
+def _rows(desk: Desk, session: Session, wait_ids: Sequence[int], now: datetime) -> dict[int, QueueRow]:
+    names = accounts.account_names(session)
+    return {
+        entry.wait_id: QueueRow(
+            wait_id=entry.wait_id,
+            conversation_id=entry.conversation_id,
+            account=names[entry.account_id],
+            network=network_of(desk, names[entry.account_id]),
+            visibility=entry.visibility,
+            handle=sanitize_line(entry.handle),
+            name=sanitize_line(entry.display_name),
+            excerpt=sanitize_line(entry.text[:_EXCERPT]),
+            kind=entry.kind,
+            reasons=entry.reasons,
+            opened_at=entry.opened_at,
+            due_at=entry.due_at,
+            limit_at=entry.limit_at,
+            language=entry.language,
+            claimed_by=entry.claimed_by if entry.claimed_until and entry.claimed_until > now else "",
+            snoozed_until=entry.snoozed_until if entry.snoozed_until and entry.snoozed_until > now else None,
+        )
+        for entry in waits.queue_entries(session, wait_ids)
+    }
+
+
+def network_of(desk: Desk, account: str) -> str:
+    """The network of an account; "" for one that has left the configuration."""
+    section = desk.config.accounts.get(account)
+    return section.network if section else ""
