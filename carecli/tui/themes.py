@@ -55,7 +55,7 @@ OUR_COLOURS = (
     "cursor-text",
     "cursor-blurred",
 )
-"""The desk's own colours, `$late` and so on in styles: the countdown, who speaks, findings, keys, lines, bars, cursor."""
+"""The desk's own colours, `$late` and so on in styles."""
 
 OUR_STYLES = ("cursor-style",)
 """The desk's own text styles: how the cursor's row is set off where colour alone must not do it."""
