@@ -62,6 +62,12 @@ def counts(desk: Desk) -> QueueCounts:
         return QueueCounts(*waits.counts(session, now, now + SOON))
 
 
+def due_until(desk: Desk, chosen: QueueFilter, until: datetime) -> int:
+    """How many of the waits that `chosen` lets through are due at `until` or before, late ones included."""
+    with desk.database.read() as session:
+        return waits.due_until(session, _filter(desk, session, chosen), desk.now(), until)
+
+
 def countdown(
     desk: Desk, account: str, visibility: Visibility, due_at: datetime, limit_at: datetime, now: datetime
 ) -> Countdown:

@@ -72,6 +72,15 @@ def queue_ids(session: Session, chosen: Filter, now: datetime, limit: int = -1) 
     return array("q", [row[0] for row in session.all(sql, parameters)])
 
 
+def due_until(session: Session, chosen: Filter, now: datetime, until: datetime) -> int:
+    """How many of the open waits are due at `until` or before."""
+    sql, parameters = queue_query(chosen, now, -1)
+    row = session.one(
+        f"SELECT count(*) FROM wait WHERE id IN ({sql}) AND due_at <= :until", {**parameters, "until": to_ms(until)}
+    )
+    return int(row[0]) if row else 0
+
+
 def queue_query(chosen: Filter, now: datetime, limit: int) -> tuple[str, dict[str, object]]:
     """The text and parameters by which `queue_ids` asks (shown to its index by a test)."""
     conditions = [
@@ -169,25 +178,25 @@ def open_wait(session: Session, conversation_id: int) -> Wait | None:
     return None if row is None else _wait(row)
 
 
-def open_waits(session: Session, conversations: Iterable[int]) -> dict[int, tuple[Wait, datetime]]:
-    """The open waits of some conversations: conversation id → the wait, and when its customer wrote last."""
+def open_waits(session: Session, conversations: Iterable[int]) -> dict[int, tuple[Wait, int, datetime]]:
+    """The open waits of some conversations, each with the customer's last message in it and its time."""
     rows = session.all(
         f"""
-        SELECT {_COLUMNS}, last_inbound_at FROM wait
+        SELECT {_COLUMNS}, heard_by, heard_at FROM wait
         WHERE conversation_id IN (SELECT value FROM json_each(:conversations)) AND closed_at IS NULL
         """,
         {"conversations": msgspec.json.encode(list(conversations)).decode()},
     )
-    return {row[1]: (_wait(row), from_ms(row[15])) for row in rows}
+    return {row[1]: (_wait(row), row[15], from_ms(row[16])) for row in rows}
 
 
 def insert_waits(session: Session, rows: Iterable[Row]) -> None:
     """Store waits, open or closed at once; columns as listed here."""
     session.run_many(
         """
-        INSERT INTO wait (id, conversation_id, account_id, visibility, opened_by, opened_at, last_inbound_at, due_at,
+        INSERT INTO wait (id, conversation_id, account_id, visibility, opened_by, opened_at, heard_by, heard_at, due_at,
                           limit_at, policy, kind, bumps, reasons, rank, urgent_at, closed_at, closed_by, outcome)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
         rows,
     )
@@ -198,8 +207,9 @@ def update_waits(session: Session, rows: Iterable[Row]) -> None:
     session.run_many(
         """
         UPDATE wait
-        SET last_inbound_at = ?, kind = ?, bumps = ?, reasons = ?, rank = ?, urgent_at = ?, snoozed_until = ?,
-            closed_at = ?, closed_by = ?, outcome = ?
+        SET opened_by = ?, opened_at = ?, heard_by = ?, heard_at = ?, due_at = ?, limit_at = ?, policy = ?, kind = ?,
+            bumps = ?, reasons = ?, rank = ?, urgent_at = ?, snoozed_until = ?, closed_at = ?, closed_by = ?,
+            outcome = ?
         WHERE id = ?
         """,
         rows,
