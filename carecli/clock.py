@@ -26,6 +26,10 @@ class Clock(Protocol):
         """How long `desk_seconds` of the desk last on the machine's clock."""
         ...
 
+    def desk_seconds(self, real_seconds: float) -> float:
+        """How much of the desk's time passes in `real_seconds` of a person's: for an undo time, or a claim."""
+        ...
+
 
 class SystemClock:
     """The machine's own time."""
@@ -35,6 +39,9 @@ class SystemClock:
 
     def real_seconds(self, desk_seconds: float) -> float:
         return desk_seconds
+
+    def desk_seconds(self, real_seconds: float) -> float:
+        return real_seconds
 
 
 class Simulation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -59,6 +66,9 @@ class SimulatedClock:
     def real_seconds(self, desk_seconds: float) -> float:
         return desk_seconds / self.simulation.speed
 
+    def desk_seconds(self, real_seconds: float) -> float:
+        return real_seconds * self.simulation.speed
+
 
 class ManualClock:
     """A clock that moves only when told to: for tests and for archives read at once."""
@@ -71,6 +81,9 @@ class ManualClock:
 
     def real_seconds(self, desk_seconds: float) -> float:
         return 0.0
+
+    def desk_seconds(self, real_seconds: float) -> float:
+        return real_seconds
 
     def advance(self, seconds: float) -> None:
         self._now += timedelta(seconds=seconds)

@@ -13,7 +13,7 @@ from carecli.model import Conversation, Record
 from carecli.store import conversations, events
 from carecli.store.session import Session
 
-CLAIM = timedelta(minutes=10)
+CLAIM_SECONDS = 600.0
 
 
 class Claim(Record, frozen=True):
@@ -31,7 +31,7 @@ def claim(desk: Desk, conversation_id: int, *, takeover: bool = False) -> Claim:
         holder = holder_of(found, now)
         if takeover and holder not in ("", desk.agent.id):
             conversations.drop_claim(session, conversation_id)
-        taken = Claim(desk.agent.id, now + CLAIM)
+        taken = Claim(desk.agent.id, until(desk, now))
         if not conversations.take_claim(session, conversation_id, taken.agent, taken.until, now):
             raise _theirs(found)
         if holder != desk.agent.id:
@@ -66,7 +66,12 @@ def renew(desk: Desk, conversation_id: int) -> bool:
         found = conversation_of(session, conversation_id)
         if holder_of(found, now) not in ("", desk.agent.id):
             return False
-        return conversations.take_claim(session, conversation_id, desk.agent.id, now + CLAIM, now)
+        return conversations.take_claim(session, conversation_id, desk.agent.id, until(desk, now), now)
+
+
+def until(desk: Desk, now: datetime) -> datetime:
+    """When a claim taken now ends: ten minutes of the agent's own time, however fast the desk's runs."""
+    return now + timedelta(seconds=desk.clock.desk_seconds(CLAIM_SECONDS))
 
 
 def holder_of(found: Conversation, now: datetime) -> str:
@@ -77,14 +82,14 @@ def holder_of(found: Conversation, now: datetime) -> str:
 def require_free(desk: Desk, session: Session, found: Conversation) -> None:
     """Raise `Refused` while a colleague has the conversation; claim it otherwise."""
     now = desk.now()
-    if not conversations.take_claim(session, found.id, desk.agent.id, now + CLAIM, now):
+    if not conversations.take_claim(session, found.id, desk.agent.id, until(desk, now), now):
         raise _theirs(found)
 
 
 def _theirs(found: Conversation) -> Refused:
-    until = f" until {found.claimed_until:%H:%M} UTC" if found.claimed_until else ""
+    end = f" until {found.claimed_until:%H:%M} UTC" if found.claimed_until else ""
     return Refused(
-        f"{found.claimed_by} has this conversation{until}.",
+        f"{found.claimed_by} has this conversation{end}.",
         "Take it over with `claim --takeover`, or take the next one.",
         rule="claimed",
     )

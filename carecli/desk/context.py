@@ -47,20 +47,28 @@ class Desk:
 
     def channel(self, account: str) -> Channel:
         """The channel of an account, opened on first use: its measures and links; the worker has its own."""
+        if account not in self.config.accounts:
+            raise NotFound(
+                f"{account!r} is not configured here, so it can only be read.",
+                "Add it to the configuration's accounts.",
+            )
         if account not in self._channels:
             self._channels[account] = self._open_channel(account)
         return self._channels[account]
 
     def playbook(self, account: str) -> Playbook:
-        """The rules of an account."""
+        """The rules of an account; the defaults for one that is in the database only, such as an imported archive's."""
         if account not in self._playbooks:
-            self._playbooks[account] = self.config.playbook(account)
+            known = account in self.config.accounts
+            self._playbooks[account] = self.config.playbook(account) if known else Playbook()
         return self._playbooks[account]
 
     def calendar(self, account: str) -> Calendar:
         """The opening hours of an account."""
         if account not in self._calendars:
-            self._calendars[account] = self.config.calendar(account, self.now().date())
+            known = account in self.config.accounts
+            today = self.now().date()
+            self._calendars[account] = self.config.calendar(account, today) if known else Calendar()
         return self._calendars[account]
 
     def target(self, account: str, visibility: Visibility) -> Target:

@@ -38,7 +38,7 @@ def view_conversation(desk: Desk, conversation_id: int) -> ConversationView:
 def _view(desk: Desk, session: Session, conversation_id: int) -> ConversationView:
     now = desk.now()
     found = conversation_of(session, conversation_id)
-    customer = people.author_of(session, conversations.customer_identity(session, conversation_id))
+    customer = people.identity(session, conversations.customer_identity(session, conversation_id)).author
     wait = waits.open_wait(session, conversation_id)
     pending = outbox.pending_in(session, conversation_id)
     thread = tree(

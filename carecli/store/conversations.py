@@ -21,7 +21,7 @@ _COLUMNS = """
 """
 
 _COUNTED = """
-  id, thread_id, author_id, visibility, customer_id, state, version, last_message_at, last_inbound_at, last_reply_at,
+  id, thread_id, author_id, visibility, customer_id, state, version, last_message_at, last_inbound_at, covered_until,
   inbound_count, outbound_count, language, snoozed_until, linked_to
 """
 
@@ -57,7 +57,7 @@ def insert_conversations(session: Session, rows: Iterable[Row]) -> None:
     session.run_many(
         """
         INSERT INTO conversation (id, account_id, thread_id, customer_id, author_id, visibility, state, version,
-                                  language, opened_at, last_message_at, last_inbound_at, last_reply_at,
+                                  language, opened_at, last_message_at, last_inbound_at, covered_until,
                                   inbound_count, outbound_count, linked_to)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
@@ -70,7 +70,7 @@ def update_counted(session: Session, rows: Iterable[Row]) -> None:
     session.run_many(
         """
         UPDATE conversation
-        SET thread_id = ?, state = ?, version = ?, last_message_at = ?, last_inbound_at = ?, last_reply_at = ?,
+        SET thread_id = ?, state = ?, version = ?, last_message_at = ?, last_inbound_at = ?, covered_until = ?,
             inbound_count = ?, outbound_count = ?, language = ?, snoozed_until = ?, linked_to = ?
         WHERE id = ?
         """,
@@ -111,6 +111,19 @@ def drop_claim(session: Session, conversation_id: int) -> None:
     session.run("UPDATE conversation SET claimed_by = '', claimed_until = NULL WHERE id = :id", {"id": conversation_id})
 
 
+def last_inbound(session: Session, conversation_id: int) -> int | None:
+    """The customer's newest message in a conversation."""
+    row = session.one(
+        """
+        SELECT message.id FROM message JOIN conversation ON conversation.thread_id = message.thread_id
+        WHERE conversation.id = :id AND message.conversation_id = conversation.id AND message.direction = 'inbound'
+        ORDER BY message.published_at DESC, message.id DESC LIMIT 1
+        """,
+        {"id": conversation_id},
+    )
+    return None if row is None else int(row[0])
+
+
 def contacts(session: Session, customer_id: int, since: datetime) -> int:
     """How many conversations a customer has opened since then."""
     row = session.one(
@@ -130,6 +143,19 @@ def private_of(session: Session, conversation_id: int) -> int | None:
         ORDER BY other.last_message_at DESC LIMIT 1
         """,
         {"id": conversation_id},
+    )
+    return None if row is None else int(row[0])
+
+
+def latest_public(session: Session, customer_id: int, account: int) -> int | None:
+    """The newest public conversation of a customer: what a private one most likely grew from."""
+    row = session.one(
+        """
+        SELECT id FROM conversation
+        WHERE customer_id = :customer AND account_id = :account AND visibility = 'public'
+        ORDER BY opened_at DESC, id DESC LIMIT 1
+        """,
+        {"customer": customer_id, "account": account},
     )
     return None if row is None else int(row[0])
 

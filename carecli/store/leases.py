@@ -1,7 +1,8 @@
 """Leases: one poller and one sender per account, whoever is running.
 
 A lease has a token that grows with each change of hands, so that a holder who slept through its time can be told
-from the one who holds it now. Times are of the machine's clock, not of a simulated desk. Not for: claims on conversations.
+from the one who holds it now. Times are of the database's clock, not of a
+simulated desk's. Not for: claims on conversations.
 """
 
 from __future__ import annotations
@@ -9,8 +10,9 @@ from __future__ import annotations
 from carecli.store.session import Session
 
 
-def take(session: Session, name: str, holder: str, seconds: float, now_ms: int) -> int | None:
+def take(session: Session, name: str, holder: str, seconds: float) -> int | None:
     """Take or renew a lease; its token, or None while somebody else holds it."""
+    now_ms = session.machine_ms()
     row = session.one(
         """
         INSERT INTO lease (name, holder, token, until) VALUES (:name, :holder, 1, :until)
@@ -42,12 +44,12 @@ def drop(session: Session, name: str, holder: str) -> None:
     session.run("UPDATE lease SET until = 0 WHERE name = :name AND holder = :holder", {"name": name, "holder": holder})
 
 
-def held_by_another(session: Session, name: str, holder: str, now_ms: int) -> bool:
+def held_by_another(session: Session, name: str, holder: str) -> bool:
     """Whether somebody else holds the lease now."""
     return (
         session.one(
             "SELECT 1 FROM lease WHERE name = :name AND holder <> :holder AND until > :now",
-            {"name": name, "holder": holder, "now": now_ms},
+            {"name": name, "holder": holder, "now": session.machine_ms()},
         )
         is not None
     )

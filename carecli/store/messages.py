@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from carecli.model import Author, Message, Record
+from carecli.model import Author, Message, Record, Visibility
 from carecli.store.session import Row, Session, from_ms
 
 _COLUMNS = """
@@ -28,6 +28,7 @@ class Place(Record, frozen=True):
     conversation_id: int | None = None
     author_id: int | None = None
     own: bool = False
+    visibility: Visibility = "public"
 
 
 def places(session: Session, account: int, remote_ids: Iterable[str]) -> dict[str, Place]:
@@ -43,14 +44,14 @@ def places(session: Session, account: int, remote_ids: Iterable[str]) -> dict[st
             parameters,
         )
     }
-    for remote_id, thread, message, conversation, author, direction in session.all(
+    for remote_id, thread, message, conversation, author, direction, visibility in session.all(
         """
-        SELECT remote_id, thread_id, id, conversation_id, author_id, direction FROM message
+        SELECT remote_id, thread_id, id, conversation_id, author_id, direction, visibility FROM message
         WHERE account_id = :account AND remote_id IN (SELECT value FROM json_each(:remote_ids))
         """,
         parameters,
     ):
-        known[remote_id] = Place(thread, message, conversation, author, direction == "outbound")
+        known[remote_id] = Place(thread, message, conversation, author, direction == "outbound", visibility)
     return known
 
 
@@ -74,13 +75,6 @@ def insert_places(session: Session, rows: Iterable[Row]) -> None:
 def remove_places(session: Session, rows: Iterable[Row]) -> None:
     """Forget places that have been filled: (account id, remote id)."""
     session.run_many("DELETE FROM thread_place WHERE account_id = ? AND remote_id = ?", rows)
-
-
-def join_threads(session: Session, joined: int, into: int) -> None:
-    """All that belonged to thread `joined` belongs to thread `into` from now on, conversations aside."""
-    parameters = {"joined": joined, "into": into}
-    session.run("UPDATE message SET thread_id = :into WHERE thread_id = :joined", parameters)
-    session.run("UPDATE thread_place SET thread_id = :into WHERE thread_id = :joined", parameters)
 
 
 def thread_messages(session: Session, thread_id: int) -> tuple[Message, ...]:

@@ -188,18 +188,32 @@ def release_held(session: Session, now: datetime) -> int:
     )
 
 
-def ready(session: Session, account: int, now: datetime) -> tuple[OutboxEntry, ...]:
-    """What an account may send now, oldest first."""
+def ready_ids(session: Session, account: int, now: datetime) -> frozenset[int]:
+    """Which entries an account may send now, as far as their own time is concerned."""
     rows = session.all(
-        f"""
-        SELECT {_COLUMNS} {_FROM}
-        WHERE outbox.account_id = :account AND outbox.state = 'queued' AND outbox.not_before <= :now
-          AND outbox.state IN ('held', 'queued', 'sending', 'unknown')
-        ORDER BY outbox.id
+        """
+        SELECT id FROM outbox
+        WHERE account_id = :account AND state = 'queued' AND not_before <= :now
+          AND state IN ('held', 'queued', 'sending', 'unknown')
         """,
         {"account": account, "now": to_ms(now)},
     )
-    return tuple(_entry(session, row) for row in rows)
+    return frozenset(row[0] for row in rows)
+
+
+def has_pending(session: Session, account: str) -> bool:
+    """Whether an account has anything to send or to find out; asked often, answered from an index."""
+    return (
+        session.one(
+            """
+            SELECT 1 FROM outbox
+            WHERE account_id = (SELECT id FROM account WHERE name = :account)
+              AND state IN ('held', 'queued', 'sending', 'unknown') LIMIT 1
+            """,
+            {"account": account},
+        )
+        is not None
+    )
 
 
 def part_sent(session: Session, entry_id: int, number: int, remote_id: str, at: datetime) -> None:

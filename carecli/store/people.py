@@ -58,7 +58,9 @@ def insert_customers(session: Session, rows: Iterable[Row]) -> None:
     session.run_many("INSERT INTO customer (id, first_seen_at) VALUES (?, ?)", rows)
 
 
-def author_of(session: Session, identity_id: int) -> Author:
-    """An identity's author."""
-    row = session.one("SELECT remote_id, handle, display_name FROM identity WHERE id = :id", {"id": identity_id})
-    return Author(*row) if row else Author("")
+def identity(session: Session, identity_id: int) -> Identity:
+    """A stored identity, by its id."""
+    row = session.one(
+        "SELECT id, remote_id, handle, display_name, customer_id FROM identity WHERE id = :id", {"id": identity_id}
+    )
+    return Identity(row[0], Author(row[1], row[2], row[3]), row[4]) if row else Identity(identity_id, Author(""), None)

@@ -41,6 +41,10 @@ class Session(Protocol):
         """The first unused id of `table`; the ids from there on are the transaction's to give."""
         ...
 
+    def machine_ms(self) -> int:
+        """The database's own clock, in UTC milliseconds since 1970: what leases run on."""
+        ...
+
 
 class Database(Protocol):
     """A desk's database. Safe to use from several threads; each has its own connection."""

@@ -43,6 +43,10 @@ class SqliteSession:
         row = self.one(f"SELECT coalesce(max(id), 0) + 1 FROM {table}")
         return int(row[0]) if row else 1
 
+    def machine_ms(self) -> int:
+        row = self.one("SELECT CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)")
+        return int(row[0]) if row else 0
+
 
 class SqliteDatabase:
     """A desk in one file. `open_database` makes it."""

@@ -169,6 +169,14 @@ def counts(session: Session, now: datetime, soon: datetime) -> tuple[int, int, i
     return (int(row[0]), int(row[1]), int(row[2])) if row else (0, 0, 0)
 
 
+def open_count(session: Session, account: int) -> int:
+    """How many of an account's customers wait, snoozed ones included."""
+    row = session.one(
+        "SELECT count(*) FROM wait WHERE closed_at IS NULL AND account_id = :account", {"account": account}
+    )
+    return int(row[0]) if row else 0
+
+
 def open_wait(session: Session, conversation_id: int) -> Wait | None:
     """The open wait of a conversation."""
     row = session.one(

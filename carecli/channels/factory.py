@@ -1,0 +1,30 @@
+"""Which channel speaks for which account: the one place that goes from a network's name to its code.
+
+Each network's code, and the libraries it needs, are imported only when an account of it is opened.
+"""
+
+from __future__ import annotations
+
+from carecli.channels.base import Channel
+from carecli.clock import Clock
+from carecli.config import AccountSection, ArchiveSection, Config
+
+
+def open_channel(config: Config, account: str, clock: Clock) -> Channel:
+    """The channel of a configured account."""
+    section = config.accounts[account]
+    if section.network == "archive":
+        return _archive(config, section, section.archive or ArchiveSection("", section.handle), clock)
+    return _sandbox(config, section, clock)
+
+
+def _sandbox(config: Config, section: AccountSection, clock: Clock) -> Channel:
+    from carecli.channels.sandbox import open_sandbox
+
+    return open_sandbox(config.path(section.sandbox.file), section, clock)
+
+
+def _archive(config: Config, section: AccountSection, archive: ArchiveSection, clock: Clock) -> Channel:
+    from carecli.channels.archive import open_archive_channel
+
+    return open_archive_channel(config.path(archive.file), archive.brand, clock)

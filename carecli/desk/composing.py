@@ -1,0 +1,127 @@
+"""Composing: what the composer must know, read once; then each key press is checked without any I/O.
+
+The same checks run again when the reply is accepted (`reply`) and its signature once more when it leaves
+(`worker.delivery`). Not for: keeping the draft (`drafts`).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from carecli.channels.base import Channel, Permission
+from carecli.desk.context import Desk, account_number, conversation_of
+from carecli.desk.views import ComposerView
+from carecli.model import Agent, Author, Conversation, Item, Length, Message, Record, Visibility
+from carecli.playbook import signature
+from carecli.playbook.checks import DraftFacts, check_reply
+from carecli.safetext import sanitize_line
+from carecli.store import conversations, messages, people, shifts
+from carecli.store.session import Session
+
+
+class Composing(Record, frozen=True):
+    """One reply being written: the facts about it that do not change while one types.
+
+    reply_to: the customer's own message that is answered. seen_version: the conversation's version as it was read.
+    """
+
+    conversation_id: int
+    account: str
+    visibility: Visibility
+    seen_version: int
+    reply_to: str | None
+    customer: Author
+    agent: Agent
+    format: str
+    facts: DraftFacts
+    channel: Channel
+    permission: Permission
+
+    def check(self, text: str) -> ComposerView:
+        """What the composer shows of `text`. Pure and quick: called on each key press."""
+        length = self.measure(text)
+        return ComposerView(
+            account=self.account,
+            visibility=self.visibility,
+            signature=sanitize_line(signature.render(self.format, self.agent)),
+            length=length,
+            findings=check_reply(self.facts, text, length),
+            allowed=self.permission.allowed,
+            why_not=self.permission.reason,
+        )
+
+    def measure(self, text: str) -> Length:
+        """How long the reply will be, its signature included."""
+        return self.channel.measure(self.signed(text), self.visibility, self.reply_to is not None)
+
+    def signed(self, text: str) -> str:
+        """The text as it will leave; as typed where it cannot be signed."""
+        outcome = signature.sign(text, self.format, self.agent, self.facts.roster)
+        return outcome if isinstance(outcome, str) else text
+
+
+def composing(desk: Desk, conversation_id: int, visibility: Visibility) -> Composing:
+    """Read what the composer of a conversation needs. Raises `NotFound`."""
+    with desk.database.read() as session:
+        return composing_in(desk, session, conversation_of(session, conversation_id), visibility)
+
+
+def composing_in(desk: Desk, session: Session, found: Conversation, visibility: Visibility) -> Composing:
+    """As `composing`, within a transaction that the caller has open."""
+    playbook = desk.playbook(found.account)
+    channel = desk.channel(found.account)
+    customer = people.identity(session, conversations.customer_identity(session, found.id)).author
+    asked = _last_asked(session, found)
+    shift = shifts.open_shift(session, account_number(session, found.account))
+    now = desk.now()
+    return Composing(
+        conversation_id=found.id,
+        account=found.account,
+        visibility=visibility,
+        seen_version=found.version,
+        reply_to=asked.remote_id if asked else None,
+        customer=customer,
+        agent=desk.agent,
+        format=playbook.signature,
+        facts=DraftFacts(
+            visibility=visibility,
+            agent=desk.agent,
+            roster=tuple(desk.config.agents.values()),
+            playbook=playbook,
+            greeted=shift is not None and shift.greeted_at is not None,
+            customer_name=customer.display_name,
+            first_reply=found.outbound_count == 0,
+            interactions=found.inbound_count + found.outbound_count,
+        ),
+        channel=channel,
+        permission=_permission(channel, asked, visibility, found, now),
+    )
+
+
+def _last_asked(session: Session, found: Conversation) -> Message | None:
+    """The customer's newest message: replies always answer the customer's own post, never its parent."""
+    number = conversations.last_inbound(session, found.id)
+    return None if number is None else messages.message(session, number)
+
+
+def _permission(
+    channel: Channel, asked: Message | None, visibility: Visibility, found: Conversation, now: datetime
+) -> Permission:
+    if found.visibility == "private" and visibility == "public":
+        return Permission(False, reason="This is a private conversation: it is never answered in public.")
+    capabilities = channel.capabilities
+    if visibility == "private" and not capabilities.private_messages:
+        return Permission(False, reason="This network has no private messages.")
+    if found.visibility == "public" and visibility == "private" and not capabilities.private_reply_to_post:
+        return Permission(False, reason="This network lets the customer write first: send an invitation.")
+    if asked is None:
+        return Permission(False, reason="There is no message of the customer to answer.")
+    item = Item(
+        remote_id=asked.remote_id,
+        author=asked.author,
+        text=asked.text,
+        published_at=asked.published_at,
+        visibility=asked.visibility,
+        parent_remote_id=asked.parent_remote_id,
+    )
+    return channel.can_reply(item, visibility, now)

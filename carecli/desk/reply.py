@@ -1,0 +1,154 @@
+"""Replying: from a text to a frozen, signed entry in the outbox, or a reason why not.
+
+Not for: sending it (`worker.delivery`), or what the composer shows meanwhile (`composing`).
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from carecli.channels.base import Outgoing
+from carecli.desk.claims import require_free
+from carecli.desk.composing import Composing, composing_in
+from carecli.desk.context import Desk, account_number, conversation_of
+from carecli.errors import Refused, Stale
+from carecli.model import Author, Conversation, Finding, OutboxEntry, OutboxPart, Record, Visibility
+from carecli.playbook.signature import SignedText, sign
+from carecli.store import conversations, events, notes, outbox
+from carecli.store.session import Session
+
+
+class PrivateMove(Record, frozen=True):
+    """Where the private talk goes on: an existing private conversation, or a text that invites to one."""
+
+    conversation_id: int | None
+    invitation: str
+
+
+def reply(
+    desk: Desk,
+    conversation_id: int,
+    text: str,
+    visibility: Visibility,
+    *,
+    seen_version: int | None,
+    hold: bool,
+    override: str = "",
+    dry_run: bool = False,
+) -> OutboxEntry:
+    """Accept a reply into the outbox, signed by the agent, and drop the draft it came from.
+
+    seen_version: the conversation's version that the author had seen; None accepts whatever it is now.
+    hold: keep it for the playbook's undo time. override: a lead's reason for sending against a blocking check.
+    dry_run: return the entry as it would be, with the id 0, and store nothing.
+
+    Raises `Refused` (with the check's id as `rule`) and `Stale`; the draft is kept.
+    """
+    # A dry run reads only, so that it never waits for another writer.
+    with desk.database.read() if dry_run else desk.database.write() as session:
+        found = conversation_of(session, conversation_id)
+        _require_unchanged(found, seen_version)
+        context = composing_in(desk, session, found, visibility)
+        signed = _signed(desk, context, text, override)
+        entry = _entry(desk, found, context, signed, hold, override)
+        if dry_run:
+            return entry
+        require_free(desk, session, found)
+        number = _freeze(desk, session, entry, context)
+        notes.remove_draft(session, conversation_id, desk.agent.id)
+        _log(desk, session, entry, number)
+        stored = outbox.entry(session, number)
+    assert stored is not None
+    return stored
+
+
+def go_private(desk: Desk, conversation_id: int) -> PrivateMove:
+    """The private conversation that belongs to this one, or else a text for the public reply that invites to it."""
+    with desk.database.read() as session:
+        found = conversation_of(session, conversation_id)
+        if found.visibility == "private":
+            return PrivateMove(conversation_id, "")
+        private = conversations.private_of(session, conversation_id)
+    if private is not None:
+        return PrivateMove(private, "")
+    link = desk.channel(found.account).private_invitation(desk.config.accounts[found.account].handle)
+    return PrivateMove(None, link)
+
+
+def _require_unchanged(found: Conversation, seen_version: int | None) -> None:
+    if seen_version is not None and found.version != seen_version:
+        raise Stale(
+            "The conversation has moved on since you looked.",
+            "Read what is new, then send again.",
+            rule="unchanged",
+        )
+
+
+def _signed(desk: Desk, context: Composing, text: str, override: str) -> SignedText:
+    """The signed text of an acceptable reply. Only the signature itself can never be overridden."""
+    if not context.permission.allowed:
+        raise Refused(context.permission.reason, "The draft is kept.", rule="not-allowed")
+    blocking = [finding for finding in context.check(text).findings if finding.level == "block"]
+    if blocking and not override:
+        raise refusal(blocking[0])
+    if override and not desk.agent.lead:
+        raise Refused("Only a lead sends against a rule.", "Ask a lead, or mend the reply.", rule="override")
+    outcome = sign(text, context.format, context.agent, context.facts.roster)
+    if isinstance(outcome, Finding):
+        raise refusal(outcome)
+    if context.measure(text).over:
+        raise Refused("The reply is longer than the network takes.", "Shorten it.", rule="over-length")
+    return outcome
+
+
+def refusal(finding: Finding) -> Refused:
+    """A blocking finding as the error that a flag command ends with."""
+    return Refused(finding.sentence, finding.remedy, rule=finding.check)
+
+
+def _entry(
+    desk: Desk, found: Conversation, context: Composing, text: SignedText, hold: bool, override: str
+) -> OutboxEntry:
+    now = desk.now()
+    undo = desk.playbook(found.account).undo_seconds if hold else 0
+    return OutboxEntry(
+        id=0,
+        account=found.account,
+        conversation_id=found.id,
+        kind="reply",
+        state="held" if undo else "queued",
+        visibility=context.visibility,
+        agent=desk.agent.id,
+        parts=(OutboxPart(1, text, desk.new_key()),),
+        reply_to=context.reply_to,
+        recipient=context.customer.remote_id,
+        seen_version=found.version,
+        created_at=now,
+        held_until=now + timedelta(seconds=desk.clock.desk_seconds(undo)) if undo else None,
+        approved_by=desk.agent.id if override else "",
+        override=override,
+    )
+
+
+def _freeze(desk: Desk, session: Session, entry: OutboxEntry, context: Composing) -> int:
+    """Store an entry with the channel's frozen calls."""
+    customer = Author(context.customer.remote_id, context.customer.handle, context.customer.display_name)
+    parts = []
+    for part in entry.parts:
+        outgoing = Outgoing(part.text, part.key, entry.visibility, entry.reply_to, customer)
+        parts.append(outbox.FrozenPart(part.text, part.key, context.channel.prepare(outgoing).payload))
+    return outbox.add(session, entry, account_number(session, entry.account), parts)
+
+
+def _log(desk: Desk, session: Session, entry: OutboxEntry, number: int) -> None:
+    events.record(
+        session,
+        desk.now(),
+        "accepted",
+        account=account_number(session, entry.account),
+        conversation=entry.conversation_id,
+        agent=desk.agent.id,
+        entry=number,
+        visibility=entry.visibility,
+        override=entry.override,
+    )

@@ -1,0 +1,191 @@
+"""Simulated desks: the demo, the replay of an archive, and archives stored at once.
+
+A simulation is an ordinary desk whose configuration is written by this module, with a clock of its own; every command
+works on it. Not for: the simulated network (`channels.sandbox`) or reading archives (`archive`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from carecli.archive.attribution import Loaded, load
+from carecli.archive.base import Refusal
+from carecli.config import Config
+from carecli.config import load as load_config
+from carecli.model import Calendar, Record, Target
+from carecli.playbook.waits import policy_for
+from carecli.store import accounts
+from carecli.store.session import Database
+from carecli.worker.intake import Policies, take_in
+
+# A Monday morning: every demo with the same seed is the same shift, down to the second.
+DEMO_START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+
+_AGENTS: list[dict[str, Any]] = [
+    {"id": "claire", "name": "Claire Lowe", "lead": True},
+    {"id": "rob", "name": "Rob Iyer"},
+    {"id": "mira", "name": "Mira Novak"},
+]
+_PLAYBOOK: dict[str, Any] = {
+    "signature": "^{initials}",
+    "team": "Team North",
+    "greetings": [
+        "Good morning! {roster} are here for you until {closes} today. Tell us how we can help.",
+        "Morning, all. {team} is at the desk: {roster}. We answer until {closes}.",
+        "Hello from {roster}! Questions about your broadband, TV or mobile? We are here until {closes}.",
+    ],
+    "signoffs": [
+        "That is it from {roster} for today, thank you for writing. We are back {next_opening}.",
+        "{team} is signing off. Whatever you write overnight, we answer from {next_opening}.",
+        "Good night from {roster}. The desk opens again {next_opening}.",
+    ],
+    "checks": {"greeting-missing": "warn"},
+}
+_OPEN = ["08:00-22:00"]
+_CALENDAR: dict[str, Any] = {
+    "timezone": "Europe/London",
+    **dict.fromkeys(("monday", "tuesday", "wednesday", "thursday", "friday"), _OPEN),
+    "saturday": ["09:00-13:00", "14:00-20:00"],
+    "sunday": ["10:00-18:00"],
+}
+_CHUNK = 2000
+
+
+class Imported(Record, frozen=True):
+    """What became of an archive's rows. `stored` counts rows, not the accounts that show one."""
+
+    rows: int
+    stored: int
+    duplicates: int
+    skipped: int
+    refused: tuple[Refusal, ...]
+    accounts: tuple[str, ...]
+
+
+def demo_config(folder: Path, *, seed: int, speed: float, now: datetime, languages: Sequence[str] = ()) -> Config:
+    """Write a new demo into `folder`, which begins at `now` (the machine's time), and return its configuration."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in ("desk.db", "sandbox.db"):
+        _remove_database(folder / old)
+    account = {
+        "id": "care",
+        "network": "sandbox",
+        "handle": "NorthwindCare",
+        "brand": "Northwind Broadband",
+        "calendar": "desk",
+        "playbook": "desk",
+        "poll_seconds": 2.0,
+        "sandbox": {"seed": seed, "file": "sandbox.db", "languages": list(languages)},
+    }
+    return _write(folder, [account], _simulation(now, DEMO_START, speed), {"desk": _CALENDAR})
+
+
+def resumed(folder: Path, now: datetime) -> Config:
+    """The demo that stands in `folder`, going on from where its network was last seen. Raises `NotFound`."""
+    config = load_config(folder / "config.toml")
+    if config.simulation is None:
+        return config
+    from carecli.store.sqlite import open_database
+
+    database = open_database(config.path(config.database))
+    try:
+        with database.read() as session:
+            seen = [state.last_success_at for state in accounts.account_states(session) if state.last_success_at]
+    finally:
+        database.close()
+    raw = _read_toml(folder / "config.toml")
+    raw["simulation"] = _simulation(now, max(seen, default=config.simulation.desk), config.simulation.speed)
+    _dump(folder / "config.toml", raw)
+    return load_config(folder / "config.toml")
+
+
+def replay_config(
+    folder: Path, archive: Path, *, speed: float, now: datetime, brand: str = ""
+) -> tuple[Config, Loaded]:
+    """Write a desk into `folder` on which `archive` happens again from its first message on.
+
+    Every brand of the archive has an account, or only `brand`. Raises `ArchiveError`, or `NotFound` for the brand.
+    """
+    loaded = load(archive, brand or None)
+    folder.mkdir(parents=True, exist_ok=True)
+    _remove_database(folder / "desk.db")
+    section = [
+        {
+            "id": name,
+            "network": "archive",
+            "handle": recorded.handle,
+            "brand": recorded.handle,
+            "playbook": "desk",
+            "poll_seconds": 30.0,
+            "archive": {"file": str(archive.resolve()), "brand": recorded.handle},
+        }
+        for name, recorded in loaded.accounts.items()
+    ]
+    first = loaded.first_at or now
+    return _write(folder, section, _simulation(now, first, speed), {}), loaded
+
+
+def import_archive(database: Database, archive: Path, *, now: datetime, brand: str = "") -> Imported:
+    """Store an archive at once, each brand as an account of its own, and count what became of its rows."""
+    loaded = load(archive, brand or None)
+    around_the_clock = policy_for(Calendar(), Target())
+    policies = Policies(around_the_clock, around_the_clock)
+    fresh: set[str] = set()
+    everything: set[str] = set()
+    for name, recorded in loaded.accounts.items():
+        for start in range(0, len(recorded.items), _CHUNK):
+            chunk = recorded.items[start : start + _CHUNK]
+            with database.write() as session:
+                account = accounts.account_id(session, name)
+                fresh.update(take_in(session, account, chunk, received_at=now, policies=policies).stored)
+            everything.update(item.remote_id for item in chunk)
+    return Imported(
+        rows=loaded.rows_read,
+        stored=len(fresh),
+        duplicates=loaded.duplicates + len(everything) - len(fresh),
+        skipped=loaded.skipped,
+        refused=loaded.refusals,
+        accounts=tuple(loaded.accounts),
+    )
+
+
+def _simulation(real: datetime, desk: datetime, speed: float) -> dict[str, Any]:
+    return {"real": real, "desk": desk, "speed": speed}
+
+
+def _write(
+    folder: Path, sections: list[dict[str, Any]], simulation: dict[str, Any], calendars: dict[str, Any]
+) -> Config:
+    path = folder / "config.toml"
+    raw = {
+        "version": 1,
+        "database": "desk.db",
+        "agent": "claire",
+        "agents": _AGENTS,
+        "accounts": sections,
+        "calendars": calendars,
+        "playbooks": {"desk": _PLAYBOOK},
+        "simulation": simulation,
+    }
+    _dump(path, raw)
+    return load_config(path)
+
+
+def _dump(path: Path, raw: dict[str, Any]) -> None:
+    import tomli_w
+
+    path.write_text(tomli_w.dumps(raw), "utf-8")
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    import tomllib
+
+    return tomllib.loads(path.read_text("utf-8"))
+
+
+def _remove_database(path: Path) -> None:
+    for suffix in ("", "-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)

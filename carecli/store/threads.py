@@ -1,0 +1,63 @@
+"""Two threads that turn out to be one: a parent arrived that ties them together.
+
+Not for: finding out that they are (`worker.intake`).
+"""
+
+from __future__ import annotations
+
+from carecli.store.session import Session
+
+
+def join_threads(session: Session, joined: int, into: int) -> None:
+    """All that belonged to thread `joined` belongs to thread `into`; the same customer's conversations become one."""
+    parameters = {"joined": joined, "into": into}
+    pairs = session.all(
+        """
+        SELECT kept.id, spare.id FROM conversation AS spare
+        JOIN conversation AS kept
+          ON kept.thread_id = :into AND kept.author_id = spare.author_id AND kept.visibility = spare.visibility
+        WHERE spare.thread_id = :joined
+        """,
+        parameters,
+    )
+    for kept, spare in pairs:
+        _absorb(session, spare, kept)
+    for table in ("message", "thread_place", "conversation"):
+        session.run(f"UPDATE {table} SET thread_id = :into WHERE thread_id = :joined", parameters)
+
+
+def _absorb(session: Session, spare: int, kept: int) -> None:
+    """Make one conversation of two. Of two open waits the one that began earlier runs on."""
+    parameters = {"spare": spare, "kept": kept}
+    session.run(
+        """
+        UPDATE wait SET closed_at = opened_at, outcome = 'joined'
+        WHERE closed_at IS NULL AND conversation_id IN (:spare, :kept) AND id <> (
+          SELECT id FROM wait WHERE closed_at IS NULL AND conversation_id IN (:spare, :kept)
+          ORDER BY opened_at, id LIMIT 1
+        )
+        """,
+        parameters,
+    )
+    for table in ("message", "wait", "note", "outbox", "event"):
+        session.run(f"UPDATE {table} SET conversation_id = :kept WHERE conversation_id = :spare", parameters)
+    for table in ("draft", "read_mark"):
+        session.run(f"UPDATE OR IGNORE {table} SET conversation_id = :kept WHERE conversation_id = :spare", parameters)
+    session.run("UPDATE conversation SET linked_to = :kept WHERE linked_to = :spare", parameters)
+    session.run(
+        """
+        UPDATE conversation AS kept
+        SET version = kept.version + spare.version,
+            state = CASE WHEN 'needs_reply' IN (kept.state, spare.state) THEN 'needs_reply' ELSE kept.state END,
+            opened_at = min(kept.opened_at, spare.opened_at),
+            last_message_at = max(kept.last_message_at, spare.last_message_at),
+            last_inbound_at = max(coalesce(kept.last_inbound_at, 0), coalesce(spare.last_inbound_at, 0)),
+            covered_until = nullif(max(coalesce(kept.covered_until, 0), coalesce(spare.covered_until, 0)), 0),
+            inbound_count = kept.inbound_count + spare.inbound_count,
+            outbound_count = kept.outbound_count + spare.outbound_count
+        FROM conversation AS spare
+        WHERE kept.id = :kept AND spare.id = :spare
+        """,
+        parameters,
+    )
+    session.run("DELETE FROM conversation WHERE id = :spare", parameters)

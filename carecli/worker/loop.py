@@ -1,0 +1,186 @@
+"""The worker's threads: for each account one that reads and one that sends, each under its own lease.
+
+Not for: what a round does (`poll`, `delivery`).
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+
+from carecli.channels.base import Channel
+from carecli.clock import Clock
+from carecli.config import Config
+from carecli.errors import CareError, NotFound
+from carecli.model import OutboxEntry
+from carecli.playbook.waits import policy_for
+from carecli.store import leases, outbox
+from carecli.store.session import Database
+from carecli.worker.delivery import Delivery
+from carecli.worker.intake import Policies
+from carecli.worker.poll import Polling
+
+_LEASE_SECONDS = 30.0
+_LOOK_SECONDS = 0.25
+_AFTER_TROUBLE_SECONDS = 5.0
+_SETTLED = ("sent", "rejected", "unknown", "cancelled")
+
+
+class Worker:
+    """Reads and sends for all accounts of a desk. `holder` tells this worker from every other."""
+
+    def __init__(
+        self,
+        config: Config,
+        database: Database,
+        clock: Clock,
+        open_channel: Callable[[str], Channel],
+        holder: str,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._config = config
+        self._database = database
+        self._clock = clock
+        self._open_channel = open_channel
+        self._holder = holder
+        self._stop = threading.Event()
+        self._wakes = {account: threading.Event() for account in config.accounts}
+        self._monotonic = monotonic
+        self._renew_at: dict[str, float] = {}
+        self._threads: list[threading.Thread] = []
+        self._channels: dict[tuple[str, str], Channel] = {}
+        self.problem = ""
+
+    def run_once(self) -> None:
+        """One round over all accounts: read, then send."""
+        for account in self._config.accounts:
+            self._read(account, self._polling(account))
+            self._send(account, self._delivery(account))
+
+    def start(self) -> None:
+        """Begin reading and sending in threads of their own."""
+        for account in self._config.accounts:
+            for name, body in (("intake", self._intake_loop), ("delivery", self._delivery_loop)):
+                thread = threading.Thread(target=body, args=(account,), name=f"{name} {account}", daemon=True)
+                self._threads.append(thread)
+                thread.start()
+
+    def wake(self) -> None:
+        """Something was put into the outbox: look now."""
+        for wake in self._wakes.values():
+            wake.set()
+
+    def stop(self, seconds: float = 5.0) -> None:
+        """End the threads after the step that they are in, and give the leases back."""
+        self._stop.set()
+        self.wake()
+        for thread in self._threads:
+            thread.join(seconds)
+        with self._database.write() as session:
+            for account in self._config.accounts:
+                for name in ("intake", "delivery"):
+                    leases.drop(session, f"{name}:{account}", self._holder)
+        for channel in self._channels.values():
+            channel.close()
+
+    def deliver(self, entry_id: int, seconds: float) -> OutboxEntry:
+        """See one entry through: send it here, or wait while another worker holds the lease; as it stands then.
+
+        seconds: of the machine's clock, after which it is left to whoever comes next.
+        """
+        delivery: Delivery | None = None
+        rounds = max(1, round(seconds / _LOOK_SECONDS)) + 1
+        for number in range(rounds):
+            with self._database.read() as session:
+                entry = outbox.entry(session, entry_id)
+            if entry is None:
+                raise NotFound(f"There is no outbox entry {entry_id}.", "`carecli outbox` lists them.")
+            if entry.state in _SETTLED or (entry.attempts and entry.state == "queued"):
+                break
+            if number:
+                self._stop.wait(_LOOK_SECONDS)
+            delivery = delivery or self._delivery(entry.account)
+            self._send(entry.account, delivery)
+        return entry
+
+    def _intake_loop(self, account: str) -> None:
+        polling: Polling | None = None
+        pause = 0.0
+        while not self._stop.wait(pause):
+            try:
+                if polling is None:
+                    polling = self._polling(account)
+                    least = self._open(account, "intake").capabilities.shortest_poll
+                    every = max(least, self._config.accounts[account].poll_seconds)
+                self._read(account, polling)
+                pause = max(_LOOK_SECONDS, self._clock.real_seconds(every))
+            except CareError as error:
+                self.problem = str(error)
+                pause = _AFTER_TROUBLE_SECONDS
+
+    def _delivery_loop(self, account: str) -> None:
+        delivery: Delivery | None = None
+        pause = 0.0
+        while not self._stop.is_set():
+            self._wakes[account].wait(pause)
+            self._wakes[account].clear()
+            if self._stop.is_set():
+                return
+            try:
+                if self._nothing_to_do(account):
+                    pause = _LOOK_SECONDS
+                    continue
+                delivery = delivery or self._delivery(account)
+                self._send(account, delivery)
+                pause = _LOOK_SECONDS
+                self.problem = ""
+            except CareError as error:
+                self.problem = str(error)
+                pause = _AFTER_TROUBLE_SECONDS
+
+    def _nothing_to_do(self, account: str) -> bool:
+        with self._database.read() as session:
+            return not outbox.has_pending(session, account)
+
+    def _read(self, account: str, polling: Polling) -> None:
+        if self._lease(f"intake:{account}"):
+            polling.run_once()
+
+    def _send(self, account: str, delivery: Delivery) -> None:
+        if self._lease(f"delivery:{account}"):
+            delivery.run_once()
+
+    def _lease(self, name: str) -> bool:
+        """Whether the lease is ours for long enough to take a step; renewed when a third of it has passed."""
+        if self._monotonic() < self._renew_at.get(name, 0.0):
+            return True
+        asked_at = self._monotonic()
+        with self._database.write() as session:
+            taken = leases.take(session, name, self._holder, _LEASE_SECONDS) is not None
+        self._renew_at[name] = asked_at + _LEASE_SECONDS / 3 if taken else 0.0
+        return taken
+
+    def _open(self, account: str, role: str) -> Channel:
+        """The channel of an account for one of its two threads: networks' clients are not shared between threads."""
+        if (account, role) not in self._channels:
+            self._channels[account, role] = self._open_channel(account)
+        return self._channels[account, role]
+
+    def _polling(self, account: str) -> Polling:
+        channel = self._open(account, "intake")
+        return Polling(self._database, self._clock, account, channel, self._policies(account))
+
+    def _delivery(self, account: str) -> Delivery:
+        channel = self._open(account, "delivery")
+        signature = self._config.playbook(account).signature
+        policies = self._policies(account)
+        return Delivery(self._database, self._clock, account, channel, policies, signature, self._config.agents)
+
+    def _policies(self, account: str) -> Policies:
+        playbook = self._config.playbook(account)
+        calendar = self._config.calendar(account, self._clock.now().date())
+        return Policies(
+            policy_for(calendar, playbook.public, playbook.bump_minutes),
+            policy_for(calendar, playbook.private, playbook.bump_minutes),
+        )
