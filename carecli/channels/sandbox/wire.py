@@ -1,0 +1,117 @@
+"""What the simulated network and its client say to each other: shapes, limits, and the account itself.
+
+All that `channel` (the client) and `network` (the server) share, so that a wire can be put between them.
+Not for: how either side does its part.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal, Protocol
+
+from carecli.model import Author, Record, Visibility
+
+# The care account of the fictitious brand that the simulation is about; its handle may be another.
+ACCOUNT = Author("1000000000000001", "NorthwindCare", "Northwind Broadband")
+
+# Weighted characters (`channels.lengths`), as networks of the kind allow: short posts, long messages.
+LIMITS: dict[Visibility, int] = {"public": 280, "private": 10_000}
+
+# A public reply that holds this link asks the customer to go on privately.
+INVITATION = "https://sandbox.example/messages/"
+
+MAX_PAGE = 100
+
+RefusalCode = Literal[
+    "empty",
+    "too_long",
+    "duplicate",
+    "key_reused",
+    "no_such_post",
+    "no_such_person",
+    "never_wrote",
+    "wrong_person",
+    "not_public",
+]
+
+
+class Posting(Record, frozen=True):
+    """A request to post. The same `key` with the same request is the same post, for ever."""
+
+    key: str
+    text: str
+    visibility: Visibility
+    reply_to: str | None = None
+    recipient_id: str | None = None
+
+
+class Post(Record, frozen=True):
+    """A post or private message as the network tells it.
+
+    seq: the order of insertion, without a gap in time behind it: what was inserted later has a larger one.
+    addressed: it mentions the account, answers it, or goes on in the author's own thread with it.
+    key: the key it was posted under, told only to the account that posted it.
+    """
+
+    seq: int
+    id: str
+    author: Author
+    text: str
+    at: datetime
+    visibility: Visibility
+    thread_id: str
+    parent_id: str | None = None
+    recipient: Author | None = None
+    addressed: bool = True
+    language: str = ""
+    key: str = ""
+
+
+class ThreadView(Record, frozen=True):
+    """A thread's posts, oldest first, and the ids of those that their authors removed."""
+
+    posts: tuple[Post, ...]
+    removed: tuple[str, ...] = ()
+
+
+class Refusal(Record, frozen=True):
+    """The network will not take a posting, now or later; `sentence` says why to a person."""
+
+    code: RefusalCode
+    sentence: str
+
+
+class Server(Protocol):
+    """The network as its client sees it. Every call may raise `errors.NetworkFailure`."""
+
+    @property
+    def account(self) -> Author:
+        """The account that the client speaks for."""
+        ...
+
+    @property
+    def name(self) -> str:
+        """Tells this network from any other: a place in its posts means nothing elsewhere."""
+        ...
+
+    def advance(self, now: datetime) -> None:
+        """Let everything happen that is due by `now`."""
+        ...
+
+    def publish(self, posting: Posting, now: datetime) -> Post | Refusal:
+        """Post at `now`, after everything that is due by then."""
+        ...
+
+    def posts_after(self, seq: int, limit: int) -> tuple[Post, ...]:
+        """Up to `limit` posts that were inserted after `seq`, in the order of insertion."""
+        ...
+
+    def thread(self, post_id: str) -> ThreadView:
+        """The whole thread around a post; empty where there is no such post."""
+        ...
+
+    def post_by_key(self, key: str) -> Post | None:
+        """The post that was made under `key`."""
+        ...
+
+    def close(self) -> None: ...
