@@ -1,0 +1,41 @@
+"""Folding: what a reader takes for the same word is the same text."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from carecli.playbook.folding import fold
+
+
+@pytest.mark.parametrize(
+    ("written", "folded"),
+    [
+        ("ŁÓDŹ", "lodz"),
+        ("Příšerně žluťoučký", "priserne zlutoucky"),
+        ("İSTANBUL", "istanbul"),
+        ("ışıklı ISPARTA", "isikli isparta"),
+        ("Ещё Йод", "еще иод"),
+        ("תּוֹדָה", "תודה"),
+        ("Straße", "strasse"),
+        ("don’t", "don't"),
+        ("ｆｕｌｌ ｗｉｄｔｈ？", "full width?"),
+        ("ex\u200bplo\u00adsion", "explosion"),
+        ("thanks \u2764\ufe0f", "thanks \u2764"),
+    ],
+)
+def test_case_accents_and_invisible_characters_do_not_matter(written: str, folded: str) -> None:
+    assert fold(written) == folded
+
+
+@given(st.text(max_size=60))
+@settings(max_examples=300, deadline=None)
+def test_folding_twice_is_folding_once(text: str) -> None:
+    assert fold(fold(text)) == fold(text)
+
+
+@given(st.text(st.characters(max_codepoint=0x24F), max_size=40))
+@settings(max_examples=200, deadline=None)
+def test_capitals_do_not_matter(text: str) -> None:
+    assert fold(text.upper()) == fold(text.upper().lower())
