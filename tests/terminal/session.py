@@ -29,6 +29,8 @@ from tests.terminal.screen import Screen
 
 PATIENCE = 20.0
 """Seconds after which a wait gives up; generous, since a loaded machine is no failure."""
+FRAME_BEGIN = b"\x1b[?2026h"
+FRAME_END = b"\x1b[?2026l"
 
 _READ_SIZE = 1 << 16
 # Of the modes that a program may ask about (DECRQM), this terminal has one: synchronised output.
@@ -49,6 +51,12 @@ class Chunk(NamedTuple):
 
 class NotSeen(AssertionError):
     """What was waited for did not come; the message shows the screen as it was."""
+
+
+def whole_frames(output: bytes | bytearray) -> int:
+    """How many of the bytes may be shown: all, or those before a synchronised frame that has not ended yet."""
+    begin = output.rfind(FRAME_BEGIN)
+    return begin if begin > output.rfind(FRAME_END) else len(output)
 
 
 class Session:
@@ -72,7 +80,7 @@ class Session:
         self.exit_code: int | None = None
         self._screen = Screen(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
-        self._fed = 0
+        self._unfed = bytearray()
         self._unanswered = b""
         self._kitty = False
         self.started_at = time.perf_counter()
@@ -96,10 +104,13 @@ class Session:
 
     @property
     def screen(self) -> Screen:
-        """The emulator, up to date with all that was read: cells with colours, cursor, title."""
-        for chunk in self.chunks[self._fed :]:
-            self._stream.feed(chunk.data)
-        self._fed = len(self.chunks)
+        """The emulator, up to date with what was read: cells with colours, cursor, title.
+
+        As in a terminal with synchronised output, a frame is seen when it is whole.
+        """
+        shown = len(self._unfed) if self.ended else whole_frames(self._unfed)
+        self._stream.feed(bytes(self._unfed[:shown]))
+        del self._unfed[:shown]
         return self._screen
 
     def screen_text(self) -> list[str]:
@@ -213,6 +224,7 @@ class Session:
             self.ended = True
             return b""
         self.chunks.append(Chunk(time.perf_counter(), data))
+        self._unfed += data
         self._answer(data)
         return data
 

@@ -1,0 +1,91 @@
+"""carecli as a subject: how to start the desk, fill its database and press its keys.
+
+The one file here that knows carecli beyond its model. Not for: how anything is measured.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+from collections.abc import Sequence
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+from carecli.model import Calendar, Item, Target
+from carecli.playbook.waits import policy_for
+from carecli.store.accounts import account_id
+from carecli.store.search import fold
+from carecli.store.sqlite import open_database
+from carecli.worker.intake import Policies, take_in
+from tests.bench.material import LAST_WORD, items
+from tests.bench.rows import Table
+from tests.bench.yardsticks import Key, Subject
+
+_CARECLI = str(Path(sys.executable).with_name("carecli"))
+_SMALL = 100
+# As many messages in a transaction as a network gives in a busy page.
+_PAGE = 200
+
+_CONFIG = """\
+version = 1
+database = "{database}"
+agent = "claire"
+
+[[agents]]
+id = "claire"
+name = "Claire Lowe"
+
+[[accounts]]
+id = "northwind"
+network = "sandbox"
+handle = "NorthwindCare"
+brand = "Northwind Broadband"
+sandbox = {{ pace = 1e9 }}
+"""
+
+
+class CarecliSubjects:
+    """The real thing, on databases made when they are first asked for and kept in `folder`."""
+
+    move = Key("down")
+    next = Key("n", (LAST_WORD.encode() + rb"(\d{6})",))
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def desk(self, conversations: int) -> Subject:
+        first_row = ("@customer0",) if conversations else ()
+        command = (_CARECLI, "--config", str(self._config(conversations)), "desk")
+        return Subject(command, ("@NorthwindCare", "REPLY", "n next", *first_row))
+
+    def queue_command(self) -> tuple[str, ...]:
+        return _CARECLI, "--config", str(self._config(_SMALL)), "queue", "--json"
+
+    def create(self, database: Path) -> None:
+        open_database(database).close()
+
+    def intake(self, database: Path, material: Sequence[Item]) -> None:
+        policy = policy_for(Calendar(), Target())
+        desk = open_database(database)
+        received_at = datetime.now(UTC)
+        for start in range(0, len(material), _PAGE):
+            with desk.write() as session:
+                account = account_id(session, "northwind")
+                page = material[start : start + _PAGE]
+                take_in(session, account, page, received_at=received_at, policies=Policies(policy, policy))
+        desk.close()
+
+    def unreadable(self, database: Path) -> list[Table]:
+        with closing(sqlite3.connect(database)) as connection:
+            rows = [(number, fold(text)) for number, text in connection.execute("SELECT id, text FROM message")]
+        return [Table("message_search", ("rowid", "folded"), rows)]
+
+    def _config(self, conversations: int) -> Path:
+        config = self._folder / f"desk-{conversations}.toml"
+        database = self._folder / f"desk-{conversations}.db"
+        if not config.exists():
+            self.create(database)
+            self.intake(database, items(conversations))
+            config.write_text(_CONFIG.format(database=database.name))
+        return config
