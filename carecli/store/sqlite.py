@@ -108,9 +108,12 @@ def open_database(path: Path) -> SqliteDatabase:
     with explained(path):
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
+            if not path.exists():
+                # It will hold private messages: only its owner reads it, and SQLite's files beside it follow.
+                path.touch(mode=0o600)
         except OSError as error:
             raise StoreError(
-                f"The folder of the database {path} cannot be made: {error.strerror}.", "Choose another `database`."
+                f"The database {path} cannot be made: {error.strerror}.", "Choose another `database`."
             ) from None
         database = SqliteDatabase(path)
         try:
