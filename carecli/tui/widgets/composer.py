@@ -1,0 +1,247 @@
+"""The composer: to whom it speaks and how publicly, the text, the locked signature, what the checks say.
+
+It is told what to show (`show`, after each `Changed`) and decides nothing: not whether a reply may go, not its length.
+Not for: checking, drafts, sending (`carecli.desk`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.message import Message
+from textual.widgets import TextArea
+
+from carecli.desk.views import ComposerView, Countdown
+from carecli.model import Finding
+from carecli.tui.keymap import bindings
+from carecli.tui.widgets.cells import crop, width_of
+from carecli.tui.widgets.countdown_text import long_text, urgency
+from carecli.tui.widgets.painted import Painted
+from carecli.tui.widgets.painting import Line, Span
+from carecli.tui.widgets.reply_area import ReplyArea
+
+_SEVERITY = {"block": 0, "warn": 1, "hint": 2, "off": 3}
+_SIGNS = {"block": "✗", "warn": "!", "hint": "·"}
+
+
+class ComposerRule(Painted):
+    """The composer's upper edge: visibility and account at the left, countdown and length at the right."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "composer-rule--rule",
+        "composer-rule--title",
+        "composer-rule--public",
+        "composer-rule--private",
+        "composer-rule--muted",
+        "composer-rule--late",
+        "composer-rule--soon",
+        "composer-rule--fresh",
+        "composer-rule--paused",
+        "composer-rule--over",
+    }
+    DEFAULT_CSS = """
+    ComposerRule {
+        height: 1;
+        & > .composer-rule--rule { color: $rule; }
+        & > .composer-rule--title { text-style: bold; }
+        & > .composer-rule--public { color: $public; text-style: bold; }
+        & > .composer-rule--private { color: $private; text-style: bold; }
+        & > .composer-rule--muted { color: $muted; }
+        & > .composer-rule--late { color: $late; text-style: bold; }
+        & > .composer-rule--soon { color: $soon; }
+        & > .composer-rule--fresh { color: $fresh; }
+        & > .composer-rule--paused { color: $paused; }
+        & > .composer-rule--over { color: $block; text-style: bold; }
+    }
+    Composer:focus-within .composer-rule--rule { color: $rule-focus; }
+    """
+
+    view: ComposerView | None = None
+    countdown: Countdown | None = None
+
+    def lines(self, width: int) -> Sequence[Line]:
+        return [rule_line(self.view, self.countdown, width)]
+
+
+class ComposerFoot(Painted):
+    """Below the text: the signature, then what the checks say, the gravest first."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "composer-foot--signature",
+        "composer-foot--muted",
+        "composer-foot--ok",
+        "composer-foot--hint",
+        "composer-foot--warn",
+        "composer-foot--block",
+    }
+    DEFAULT_CSS = """
+    ComposerFoot {
+        height: 3;
+        & > .composer-foot--signature { color: $muted; }
+        & > .composer-foot--muted { color: $muted; }
+        & > .composer-foot--ok { color: $ok; }
+        & > .composer-foot--hint { color: $hint; }
+        & > .composer-foot--warn { color: $warn; }
+        & > .composer-foot--block { color: $block; text-style: bold; }
+    }
+    """
+
+    view: ComposerView | None = None
+    blank = True
+
+    def lines(self, width: int) -> Sequence[Line]:
+        if self.view is None:
+            return ()
+        signature = (Span(f" ‹{self.view.signature}›", "signature"),)
+        return [signature, *finding_lines(self.view, self.blank, width, max(1, self.size.height - 1))]
+
+
+class Composer(Vertical):
+    """Where a reply is written. With no view it is shut: nothing can be typed.
+
+    The text is the draft; the signature is shown after it, is counted, and cannot be edited.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings("composer")
+    DEFAULT_CSS = """
+    Composer {
+        height: 9;
+        & > ReplyArea { height: 1fr; min-height: 1; }
+        &.-private { border-left: outer $private; }
+    }
+    """
+
+    class Changed(Message):
+        """The text was edited; `cursor` characters stand before the cursor. Not posted by `load` and `clear`."""
+
+        def __init__(self, control: Composer, text: str, cursor: int) -> None:
+            super().__init__()
+            self.composer = control
+            self.text = text
+            self.cursor = cursor
+
+        @property
+        def control(self) -> Composer:
+            return self.composer
+
+    class Submitted(Message):
+        """The agent wants the text sent. Whether it may go is for the desk to say."""
+
+        def __init__(self, control: Composer, text: str) -> None:
+            super().__init__()
+            self.composer = control
+            self.text = text
+
+        @property
+        def control(self) -> Composer:
+            return self.composer
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._rule = ComposerRule()
+        self._area = ReplyArea()
+        self._foot = ComposerFoot()
+        self._known_text = ""
+
+    def compose(self) -> ComposeResult:
+        yield self._rule
+        yield self._area
+        yield self._foot
+
+    def show(self, view: ComposerView | None) -> None:
+        """Show account, visibility, signature, length and findings; None shuts the composer."""
+        self._rule.view = self._foot.view = view
+        self._foot.blank = not self.text.strip()
+        self._area.open(view is not None)
+        self._area.mark(view.findings if view else (), view.length.over if view else 0)
+        self.set_class(view is not None and view.visibility == "private", "-private")
+        self._rule.repaint()
+        self._foot.repaint()
+
+    def set_countdown(self, countdown: Countdown | None) -> None:
+        """Let the clock in the rule go on; None takes it away."""
+        self._rule.countdown = countdown
+        self._rule.repaint()
+
+    @property
+    def text(self) -> str:
+        """What was typed, without the signature."""
+        return self._area.text
+
+    @property
+    def cursor(self) -> int:
+        """How many characters of the text stand before the cursor."""
+        return self._area.cursor_index
+
+    def load(self, text: str, cursor: int) -> None:
+        """Replace the text by a draft. Controls in it are dropped; undo does not go back behind it."""
+        self._area.load(text, cursor)
+        self._known_text = self._area.text
+
+    def clear(self) -> None:
+        """Empty the text."""
+        self.load("", 0)
+
+    def focus_text(self) -> None:
+        """Put the cursor where typing begins."""
+        self._area.focus()
+
+    def on_text_area_changed(self, event: TextArea.Changed) -> None:
+        event.stop()
+        if self.text != self._known_text:
+            self._known_text = self.text
+            self.post_message(self.Changed(self, self.text, self.cursor))
+
+    def action_reply_send(self) -> None:
+        self.post_message(self.Submitted(self, self.text))
+
+
+def rule_line(view: ComposerView | None, countdown: Countdown | None, width: int) -> Line:
+    """Return the composer's upper edge. The visibility is never left out; the account gives way before the length."""
+    if view is None:
+        return (Span("─" * width, "rule"),)
+    stroke = "═" if view.visibility == "private" else "─"
+    right: list[Span] = []
+    if countdown is not None:
+        right += [Span(f" {long_text(countdown)} ", urgency(countdown)), Span(stroke * 2, "rule")]
+    used = f" {view.length.used}/{view.length.limit} "
+    if view.length.over:
+        right.append(Span(f" {view.length.over} over,{used}", "over"))
+    else:
+        right.append(Span(used, "muted"))
+    right.append(Span(stroke, "rule"))
+    left = [Span(stroke, "rule"), Span(" REPLY · ", "title"), Span(f"{view.visibility.upper()} ", view.visibility)]
+    room = width - sum(width_of(span.text) for span in (*left, *right))
+    account = Span(f"· as {view.account} ", "muted")
+    if width_of(account.text) <= room:
+        left.append(account)
+        room -= width_of(account.text)
+    return *left, Span(stroke * max(0, room), "rule"), *right
+
+
+def finding_lines(view: ComposerView, blank: bool, width: int, count: int) -> list[Line]:
+    """Return at most `count` lines: why nothing can be sent, the findings, or that all is well."""
+    found = sorted((one for one in view.findings if one.level != "off"), key=lambda one: _SEVERITY[one.level])
+    room = max(0, width - 2)
+    lines: list[Line] = []
+    if not view.allowed:
+        lines.append((Span(f" {crop(f'✗ {view.why_not}', room)}", "block"),))
+    lines.extend(_finding_line(one, room) for one in found)
+    if not lines and not blank:
+        return [(Span(" ✓ ", "ok"), Span("ready to send", "muted"))]
+    hidden = len(lines) - count
+    if hidden > 0:
+        more = f" +{hidden} more"
+        kept = _finding_line(found[count - 1 - (not view.allowed)], room - len(more))
+        lines = [*lines[: count - 1], (*kept, Span(more, "muted"))]
+    return lines
+
+
+def _finding_line(finding: Finding, room: int) -> Line:
+    sentence = crop(f"{_SIGNS[finding.level]} {finding.sentence}", room)
+    remedy = crop(f" — {finding.remedy}", room - len(sentence)) if finding.remedy else ""
+    return Span(f" {sentence}", finding.level), Span(remedy if len(remedy) > 4 else "", "muted")

@@ -1,0 +1,224 @@
+"""A list of any number of one-line rows that costs what is visible: no widget per row, no text before it is seen.
+
+Subclasses say how many rows there are (`total`) and draw one (`row_strip`). The keys are those of the keymap's lists.
+Not for: rows of several lines (`ThreadView`), fetching (ask by message).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import ClassVar
+
+from textual import events
+from textual.binding import BindingType
+from textual.cache import LRUCache
+from textual.geometry import Offset, Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from carecli.tui.keymap import bindings
+from carecli.tui.widgets.cells import wrap
+from carecli.tui.widgets.painting import Palette, Span, paint, palette_of
+
+
+class LineList(ScrollView, can_focus=True, inherit_bindings=False):
+    """Rows of one line each, one of them under the cursor.
+
+    Posts `Highlighted` when another row comes under the cursor, `Chosen` on enter or a double click.
+    """
+
+    ALLOW_SELECT = False
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"line-list--cursor", "line-list--empty"}
+    BINDINGS: ClassVar[list[BindingType]] = bindings("list")
+    DEFAULT_CSS = """
+    LineList {
+        overflow-x: hidden;
+        scrollbar-gutter: stable;
+        scrollbar-size-vertical: 1;
+        & > .line-list--cursor { background: $cursor-blurred; text-style: bold; }
+        &:focus > .line-list--cursor { background: $cursor; color: $cursor-text; text-style: $cursor-style; }
+        & > .line-list--empty { color: $muted; }
+    }
+    """
+
+    cursor = reactive(0, repaint=False)
+
+    class Highlighted(Message):
+        """Row `index` is under the cursor now."""
+
+        def __init__(self, control: LineList, index: int) -> None:
+            super().__init__()
+            self.list = control
+            self.index = index
+
+        @property
+        def control(self) -> LineList:
+            return self.list
+
+    class Chosen(Highlighted):
+        """Row `index` was chosen."""
+
+    def __init__(self, *, empty: str = "Nothing here.", id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._empty = empty
+        self._total = 0
+        self._palette: Palette | None = None
+        self._strips: LRUCache[tuple[Hashable, bool, int], Strip] = LRUCache(512)
+
+    # ── for subclasses ────────────────────────────────────────────────────────────────────────────
+
+    def row_strip(self, index: int, selected: bool, width: int) -> Strip:
+        """Draw row `index` in exactly `width` cells; see `painting.paint`."""
+        raise NotImplementedError
+
+    def row_key(self, index: int) -> Hashable:
+        """What the look of row `index` depends on, beside selection and width: rows are drawn once per key."""
+        return index
+
+    def highlighted_message(self, index: int) -> Message:
+        """What to post when row `index` comes under the cursor."""
+        return self.Highlighted(self, index)
+
+    def chosen_message(self, index: int) -> Message:
+        """What to post when row `index` is chosen."""
+        return self.Chosen(self, index)
+
+    @property
+    def palette(self) -> Palette:
+        """The inks of this widget now."""
+        if self._palette is None:
+            self._palette = palette_of(self)
+        return self._palette
+
+    # ── what is shown ─────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def total(self) -> int:
+        """How many rows there are. Setting it keeps the cursor inside and draws everything again."""
+        return self._total
+
+    @total.setter
+    def total(self, total: int) -> None:
+        self._total = total
+        self.virtual_size = Size(0, total)
+        self.cursor = min(self.cursor, max(0, total - 1))
+        self.redraw()
+
+    @property
+    def empty(self) -> str:
+        """The sentence of a list without rows."""
+        return self._empty
+
+    @empty.setter
+    def empty(self, sentence: str) -> None:
+        self._empty = sentence
+        self.refresh()
+
+    def redraw(self) -> None:
+        """Forget what was drawn, and draw again what is visible."""
+        self._strips.clear()
+        self.refresh()
+
+    @property
+    def page(self) -> int:
+        """How many rows are visible at once."""
+        return max(1, self.scrollable_content_region.height)
+
+    @property
+    def in_view(self) -> range:
+        """The indices of the visible rows."""
+        top = self.scroll_offset.y
+        return range(top, min(self._total, top + self.page))
+
+    def render_line(self, y: int) -> Strip:
+        width = self.scrollable_content_region.width
+        index = self.scroll_offset.y + y
+        if index >= self._total:
+            return self._blank_line(y, width)
+        selected = index == self.cursor
+        key = (self.row_key(index), selected, width)
+        strip = self._strips.get(key)
+        if strip is None:
+            strip = self._strips[key] = self.row_strip(index, selected, width)
+        return strip
+
+    def _blank_line(self, y: int, width: int) -> Strip:
+        if self._total == 0 and self._empty:
+            lines = wrap(self._empty, max(2, width - 2))
+            if 1 <= y <= len(lines):
+                return paint((Span(" "), Span(lines[y - 1], "empty")), width, self.palette)
+        return paint((), width, self.palette)
+
+    def notify_style_update(self) -> None:
+        self._palette = None
+        self._strips.clear()
+        super().notify_style_update()
+
+    # ── the cursor ────────────────────────────────────────────────────────────────────────────────
+
+    def validate_cursor(self, cursor: int) -> int:
+        return max(0, min(cursor, self._total - 1))
+
+    def watch_cursor(self, old: int, new: int) -> None:
+        self.refresh_line(old)
+        self.refresh_line(new)
+        self.show_cursor()
+        if self._total:
+            self.post_message(self.highlighted_message(new))
+
+    def show_cursor(self) -> None:
+        """Scroll as little as needed to have the cursor's row in view."""
+        top, page = self.scroll_offset.y, self.page
+        if self.cursor < top:
+            self.scroll_to(y=self.cursor, animate=False, force=True)
+        elif self.cursor >= top + page:
+            self.scroll_to(y=self.cursor - page + 1, animate=False, force=True)
+        self._place_terminal_cursor()
+
+    def _place_terminal_cursor(self) -> None:
+        # Screen readers and braille displays follow the terminal's cursor.
+        if self.has_focus:
+            x, y = self.scrollable_content_region.offset
+            self.app.cursor_position = Offset(x, y + self.cursor - self.scroll_offset.y)
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        super().watch_scroll_y(old_value, new_value)
+        self._place_terminal_cursor()
+
+    def on_focus(self) -> None:
+        self._place_terminal_cursor()
+
+    def on_resize(self) -> None:
+        self.show_cursor()
+
+    def on_click(self, event: events.Click) -> None:
+        offset = event.get_content_offset(self)
+        if offset is None or (index := offset.y + self.scroll_offset.y) >= self._total:
+            return
+        self.cursor = index
+        if event.chain == 2:
+            self.action_list_choose()
+
+    def action_list_down(self) -> None:
+        self.cursor += 1
+
+    def action_list_up(self) -> None:
+        self.cursor -= 1
+
+    def action_list_page_down(self) -> None:
+        self.cursor += self.page
+
+    def action_list_page_up(self) -> None:
+        self.cursor -= self.page
+
+    def action_list_home(self) -> None:
+        self.cursor = 0
+
+    def action_list_end(self) -> None:
+        self.cursor = self._total - 1
+
+    def action_list_choose(self) -> None:
+        if self._total:
+            self.post_message(self.chosen_message(self.cursor))
