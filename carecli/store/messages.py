@@ -6,6 +6,7 @@ Not for: deciding which thread a new item belongs to (`worker.intake` does), or 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 import msgspec
 
@@ -75,6 +76,28 @@ def insert_places(session: Session, rows: Iterable[Row]) -> None:
 def remove_places(session: Session, rows: Iterable[Row]) -> None:
     """Forget places that have been filled: (account id, remote id)."""
     session.run_many("DELETE FROM thread_place WHERE account_id = ? AND remote_id = ?", rows)
+
+
+def unclaimed_answers(session: Session, thread_id: int, parent: str) -> list[tuple[int, str, datetime]]:
+    """Our own messages that answer `parent` and belong to no conversation yet: id, remote id, published at."""
+    rows = session.all(
+        """
+        SELECT id, remote_id, published_at FROM message
+        WHERE thread_id = :thread AND parent_remote_id = :parent
+          AND direction = 'outbound' AND conversation_id IS NULL
+        ORDER BY published_at, id
+        """,
+        {"thread": thread_id, "parent": parent},
+    )
+    return [(row[0], row[1], from_ms(row[2])) for row in rows]
+
+
+def set_conversation(session: Session, message_id: int, conversation_id: int) -> None:
+    """A message has found its conversation."""
+    session.run(
+        "UPDATE message SET conversation_id = :conversation WHERE id = :id",
+        {"conversation": conversation_id, "id": message_id},
+    )
 
 
 def thread_messages(session: Session, thread_id: int) -> tuple[Message, ...]:

@@ -71,7 +71,7 @@ class Delivery:
             # Only the holder of the lease sends: whoever left this behind is gone, and nobody knows how far it came.
             for entry in found:
                 if entry.state == "sending":
-                    outbox.move(session, entry.id, ("sending",), "unknown", _INTERRUPTED)
+                    outbox.move(session, entry.id, ["sending"], "unknown", _INTERRUPTED)
                     self._log(session, "unknown", entry, reason=_INTERRUPTED)
             return tuple(entry for entry in found if entry.state in ("sending", "unknown"))
 
@@ -96,7 +96,7 @@ class Delivery:
         unsigned = self._why_unsigned(entry)
         with self._database.write() as session:
             if unsigned:
-                outbox.move(session, entry.id, ("queued",), "rejected", unsigned)
+                outbox.move(session, entry.id, ["queued"], "rejected", unsigned)
                 self._log(session, "rejected", entry, reason=unsigned)
                 return 1
             if not outbox.begin_attempt(session, entry.id):
@@ -143,7 +143,7 @@ class Delivery:
                 if not outcome.safe_to_repeat:
                     return self._needs_person(entry, "It is not at the network, but may still arrive there.")
                 with self._database.write() as session:
-                    outbox.move(session, entry.id, ("unknown",), "queued", entry.error)
+                    outbox.move(session, entry.id, ["unknown"], "queued", entry.error)
                     self._log(session, "repeated", entry)
                 return 1
             case Inconclusive():
@@ -154,13 +154,13 @@ class Delivery:
     def _requeue_rest(self, entry: OutboxEntry, found: OutboxPart) -> None:
         if found.number < len(entry.parts):
             with self._database.write() as session:
-                outbox.move(session, entry.id, ("unknown", "sending"), "queued")
+                outbox.move(session, entry.id, ["unknown", "sending"], "queued")
 
     def _needs_person(self, entry: OutboxEntry, reason: str) -> int:
         if reason == entry.error:
             return 0
         with self._database.write() as session:
-            outbox.move(session, entry.id, ("unknown",), "unknown", reason)
+            outbox.move(session, entry.id, ["unknown"], "unknown", reason)
         return 0
 
     def _stands(self, entry: OutboxEntry, part: OutboxPart, sent: Sent) -> None:
@@ -228,7 +228,7 @@ class Delivery:
 
     def _settle(self, entry: OutboxEntry, state: str, reason: str) -> None:
         with self._database.write() as session:
-            outbox.move(session, entry.id, ("sending",), "rejected" if state == "rejected" else "unknown", reason)
+            outbox.move(session, entry.id, ["sending"], "rejected" if state == "rejected" else "unknown", reason)
             self._log(session, state, entry, reason=reason)
 
     def _prepared(self, entry: OutboxEntry, part: OutboxPart) -> Prepared:

@@ -92,6 +92,9 @@ class _Conversation:
         self.new = True
         self.changed = False
 
+    def standing(self) -> Standing:
+        return Standing(self.wait.run if self.wait else None, self.covered)
+
 
 def take_in(
     session: Session,
@@ -224,6 +227,8 @@ class _Batch:
         self.stored.append(item.remote_id)
         if found is not None:
             self._count(found, item, number)
+        if here is not None and not item.own:
+            self._adopt(item.remote_id, thread_id)
 
     def _thread(self, item: Item, here: Place | None, above: Place | None, number: int) -> int:
         """The thread of an item; threads that it ties together become one."""
@@ -247,10 +252,31 @@ class _Batch:
         self._place_rows.append((self.account, remote_id, thread_id, ""))
 
     def _join(self, tied: Sequence[int]) -> None:
-        """Join threads in the database: rare, so it is simply written down and read again."""
         self.write()
         for joined in tied[1:]:
             threads.join_threads(self.session, joined, tied[0])
+        self._begin()
+        self.load(self._pending)
+
+    def _adopt(self, remote_id: str, thread_id: int) -> None:
+        """Our answers to a message that came before it did: they belong to its author's conversation."""
+        self._write_down()
+        answered = [remote_id]
+        while answered:
+            parent = answered.pop()
+            found = self._by_id.get(self._places[parent].conversation_id or 0)
+            for number, answer, at in messages.unclaimed_answers(self.session, thread_id, parent):
+                if found is None:
+                    author = self._people_by_id[self._places[parent].author_id or 0]
+                    found = self._open_at(thread_id, author, "public", at)
+                messages.set_conversation(self.session, number, found.id)
+                self._places[answer] = Place(thread_id, number, found.id, None, True)
+                self._count_own(found, at, number)
+                answered.append(answer)
+
+    def _write_down(self) -> None:
+        """Write what has been decided so far, and go on from what the database knows: for rare cases only."""
+        self.write()
         self._begin()
         self.load(self._pending)
 
@@ -307,21 +333,22 @@ class _Batch:
         return self._people_by_id[parent.author_id]
 
     def _open(self, item: Item, thread_id: int, author: people.Identity) -> _Conversation:
+        return self._open_at(thread_id, author, item.visibility, item.published_at)
+
+    def _open_at(self, thread_id: int, author: people.Identity, visibility: Visibility, at: datetime) -> _Conversation:
         customer = author.customer_id
         if customer is None:
             customer = self._next_customer
             self._next_customer += 1
-            self._customer_rows.append((customer, to_ms(item.published_at)))
+            self._customer_rows.append((customer, to_ms(at)))
             self._remember(people.Identity(author.id, author.author, customer))
             if author.id in self._identity_rows:
                 self._identity_rows[author.id] = (*self._identity_rows[author.id][:5], customer)
             else:
                 self._became_customers.append((customer, author.id))
-        found = _Conversation(
-            self._next_conversation, thread_id, author.id, customer, item.visibility, item.published_at
-        )
+        found = _Conversation(self._next_conversation, thread_id, author.id, customer, visibility, at)
         self._next_conversation += 1
-        if item.visibility == "private":
+        if visibility == "private":
             found.linked_to = self._grown_from(author.id, customer)
         self._keep(found)
         return found
@@ -335,29 +362,43 @@ class _Batch:
 
     def _count(self, found: _Conversation, item: Item, number: int) -> None:
         """What a message changes in its conversation: the counts, the state, the clock."""
-        found.changed = True
-        found.version += 1
-        if item.published_at > found.last_message:
-            found.last_message = item.published_at
+        if item.own:
+            self._count_own(found, item.published_at, number)
+            return
+        self._touch(found, item.published_at)
         if item.language:
             found.language = item.language
-        policy = self.policies.private if found.visibility == "private" else self.policies.public
-        standing = Standing(found.wait.run if found.wait else None, found.covered)
-        if item.own:
-            found.outbound += 1
-            self._answered(found, we_replied(standing, item.published_at, policy), item.published_at, number)
-            return
         found.inbound += 1
         if found.last_inbound is None or item.published_at > found.last_inbound:
             found.last_inbound = item.published_at
         reading = read(item.text, item.language)
-        step = customer_wrote(standing, item.published_at, policy, addressed=item.addressed, thanks=reading.thanks)
+        step = customer_wrote(
+            found.standing(),
+            item.published_at,
+            self._policy(found),
+            addressed=item.addressed,
+            thanks=reading.thanks,
+        )
         self._asked(found, step, reading, number)
         if not reading.thanks:
             found.snoozed = None
             if found.wait is not None and found.wait.snoozed:
                 found.wait.snoozed = 0
                 found.wait.changed = True
+
+    def _count_own(self, found: _Conversation, at: datetime, number: int) -> None:
+        self._touch(found, at)
+        found.outbound += 1
+        self._answered(found, we_replied(found.standing(), at, self._policy(found)), at, number)
+
+    def _touch(self, found: _Conversation, at: datetime) -> None:
+        found.changed = True
+        found.version += 1
+        if at > found.last_message:
+            found.last_message = at
+
+    def _policy(self, found: _Conversation) -> Policy:
+        return self.policies.private if found.visibility == "private" else self.policies.public
 
     def _asked(self, found: _Conversation, step: Step, reading: Reading, number: int) -> None:
         run = step.standing.wait

@@ -89,19 +89,22 @@ class Worker:
 
         seconds: of the machine's clock, after which it is left to whoever comes next.
         """
-        delivery: Delivery | None = None
-        rounds = max(1, round(seconds / _LOOK_SECONDS)) + 1
-        for number in range(rounds):
-            with self._database.read() as session:
-                entry = outbox.entry(session, entry_id)
-            if entry is None:
-                raise NotFound(f"There is no outbox entry {entry_id}.", "`carecli outbox` lists them.")
-            if entry.state in _SETTLED or (entry.attempts and entry.state == "queued"):
-                break
+        entry = self._entry(entry_id)
+        delivery = self._delivery(entry.account)
+        for number in range(max(1, round(seconds / _LOOK_SECONDS))):
             if number:
                 self._stop.wait(_LOOK_SECONDS)
-            delivery = delivery or self._delivery(entry.account)
             self._send(entry.account, delivery)
+            entry = self._entry(entry_id)
+            if entry.state in _SETTLED or (entry.attempts and entry.state == "queued"):
+                break
+        return entry
+
+    def _entry(self, entry_id: int) -> OutboxEntry:
+        with self._database.read() as session:
+            entry = outbox.entry(session, entry_id)
+        if entry is None:
+            raise NotFound(f"There is no outbox entry {entry_id}.", "`carecli outbox` lists them.")
         return entry
 
     def _intake_loop(self, account: str) -> None:
