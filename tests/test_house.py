@@ -35,6 +35,12 @@ _NEEDED = _PROJECT["project"]["dependencies"]
 _NEEDED_BY_TESTS = _PROJECT["project"]["optional-dependencies"]["test"]
 _NEEDED_TO_BUILD = _PROJECT["build-system"]["requires"]
 
+_ASKS_THE_MACHINE = re.compile(
+    r"datetime\.now\(|\.today\(|utcnow\(|time\.time\(|\brandom\.[a-z]\w*\(|secrets\.|uuid\d\("
+)
+# Where a process begins: the clock itself, and `new_key`, both handed on as arguments.
+_AT_THE_EDGE = {"carecli/clock.py", "carecli/desk/context.py"}
+
 # A folder of one person's machine, an index of packages, and what names the hosts of one.
 _OF_ONE_MACHINE = re.compile(
     r"(?<![\w.~])/(?:root|home|Users|work)/|(?:extra-)?index-url|find-links|files\.pythonhosted"
@@ -51,6 +57,16 @@ def test_imports_point_one_way() -> None:
 def test_every_module_says_what_it_is_for() -> None:
     silent = [_shown(path) for path in MODULES if not ast.get_docstring(ast.parse(path.read_text("utf-8")))]
     assert silent == []
+
+
+def test_only_the_clock_and_the_edge_ask_the_machine_for_the_time_or_for_chance() -> None:
+    asking = [
+        f"{_shown(path)}: {match[0]}"
+        for path in MODULES
+        if _shown(path) not in _AT_THE_EDGE and not _shown(path).startswith("carecli/cli/")
+        for match in _ASKS_THE_MACHINE.finditer(path.read_text("utf-8"))
+    ]
+    assert asking == [], "Take `now` or a `Clock`, a `random.Random`, or `new_key`."
 
 
 def test_no_module_grows_beyond_what_one_can_hold_in_mind() -> None:
