@@ -9,6 +9,7 @@ from __future__ import annotations
 from copy import deepcopy
 
 import pyte
+from pyte.modes import DECAWM
 from pyte.screens import Char, Cursor, StaticDefaultDict
 from wcwidth import iter_graphemes, wcswidth
 
@@ -33,26 +34,33 @@ class Screen(pyte.Screen):
 
     def draw(self, data: str) -> None:
         """Draw text at the cursor; a cluster may have begun in the text drawn just before."""
+        if (self.cursor.x, self.cursor.y) != self._tail_end:
+            self._tail = ""
         clusters = list(iter_graphemes(self._tail + data))
-        if self._tail and (self.cursor.x, self.cursor.y) == self._tail_end:
-            if clusters[0] == self._tail:
-                clusters = clusters[1:]
-            else:
-                self.cursor_back(wcswidth(self._tail))
-        else:
-            clusters = list(iter_graphemes(data))
+        if clusters and clusters[0] == self._tail:
+            del clusters[0]
+        elif width := wcswidth(self._tail):
+            self.cursor.x -= width
+            self.erase_characters(width)
         for cluster in clusters:
             self._draw_cluster(cluster)
         if clusters:
-            self._tail, self._tail_end = clusters[-1], (self.cursor.x, self.cursor.y)
+            self._tail = clusters[-1] if wcswidth(clusters[-1]) <= max(_STAND_IN) else ""
+            self._tail_end = (self.cursor.x, self.cursor.y)
 
     def _draw_cluster(self, cluster: str) -> None:
         width = wcswidth(cluster)
+        if width > max(_STAND_IN):  # No terminal has a cell so wide: a letter with an emoji's skin tone, and the like.
+            for character in cluster:
+                self._draw_cluster(character)
         if width not in _STAND_IN:
             return
-        if len(cluster) == 1:
-            super().draw(cluster)
-            return
+        if self.cursor.x + width > self.columns:
+            if DECAWM in self.mode:
+                self.carriage_return()
+                self.linefeed()
+            else:
+                self.cursor.x = self.columns - width
         super().draw(_STAND_IN[width])
         cell = self.cursor.x - width
         line = self.buffer[self.cursor.y]

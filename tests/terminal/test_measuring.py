@@ -70,7 +70,7 @@ def test_each_press_is_answered_by_a_frame_of_its_own() -> None:
         presses = paint.Presses(session, Key("down", (rb"count (\d+)",)))
         times = [presses.measure() for _ in range(5)]
         assert session.screen_text()[0] == "count 5"
-    assert all(0 < seconds < 1 for seconds in times)
+    assert all(seconds > 0 for seconds in times)
 
 
 @pytest.mark.skipif(not Path("/proc/self/smaps_rollup").exists(), reason="This system has no /proc of Linux's kind.")

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from tests.terminal.screen import Screen
 
+CLUSTERS = ("a", " ", "é", "e\u0301", "世", "👨‍👩‍👧", "❤\ufe0f", "🇵🇱", "👍🏽", "ש")
+
 
 def shown(*writes: str, columns: int = 20) -> Screen:
     screen = Screen(columns, 3)
@@ -28,12 +30,21 @@ def test_a_cluster_keeps_together_and_takes_its_own_cells(cluster: str, cells: i
     assert screen.cursor.x == 2 + cells
 
 
-@given(st.text(st.sampled_from("ab é世👨‍👩‍👧❤\ufe0f🇵🇱👍🏽\u0301ש"), max_size=12), st.integers(0, 12))
-def test_it_does_not_matter_where_the_bytes_are_cut(text: str, cut: int) -> None:
-    whole = shown(text, columns=60)
-    parts = shown(text[:cut], text[cut:], columns=60)
+@given(
+    st.lists(st.sampled_from(CLUSTERS), max_size=8).map("".join), st.integers(0, 12), st.integers(2, 30), st.booleans()
+)
+def test_it_does_not_matter_where_the_bytes_are_cut(text: str, cut: int, columns: int, wrap: bool) -> None:
+    mode = "" if wrap else "\x1b[?7l"
+    whole = shown(mode, text, columns=columns)
+    parts = shown(mode, text[:cut], text[cut:], columns=columns)
     assert parts.display == whole.display
-    assert parts.cursor.x == whole.cursor.x
+    assert (parts.cursor.x, parts.cursor.y) == (whole.cursor.x, whole.cursor.y)
+
+
+@pytest.mark.parametrize(("wrap", "rows"), [(True, ["abc", "世"]), (False, ["ab世", ""])])
+def test_a_wide_character_is_never_split_at_the_edge(wrap: bool, rows: list[str]) -> None:
+    screen = shown("" if wrap else "\x1b[?7l", "abc世", columns=4)
+    assert [row.rstrip() for row in screen.display[:2]] == rows
 
 
 def test_a_cluster_does_not_reach_back_over_a_move() -> None:
