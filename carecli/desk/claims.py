@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from carecli.desk.context import Desk, account_number, conversation_of
+from carecli.desk.context import Desk, conversation_of
+from carecli.desk.log import log
 from carecli.errors import Refused
 from carecli.model import Conversation, Record
-from carecli.store import conversations, events
+from carecli.store import conversations
 from carecli.store.session import Session
 
 CLAIM_SECONDS = 600.0
@@ -35,11 +36,7 @@ def claim(desk: Desk, conversation_id: int, *, takeover: bool = False) -> Claim:
         if not conversations.take_claim(session, conversation_id, taken.agent, taken.until, now):
             raise _theirs(found)
         if holder != desk.agent.id:
-            account = account_number(session, found.account)
-            before = {"from": holder} if holder else {}
-            events.record(
-                session, now, "claimed", account=account, conversation=conversation_id, agent=desk.agent.id, **before
-            )
+            log(desk, session, "claimed", found.account, conversation_id, taken_from=holder)
         return taken
 
 
@@ -49,14 +46,7 @@ def release(desk: Desk, conversation_id: int) -> None:
         found = conversation_of(session, conversation_id)
         if found.claimed_by == desk.agent.id:
             conversations.drop_claim(session, conversation_id)
-            events.record(
-                session,
-                desk.now(),
-                "released",
-                account=account_number(session, found.account),
-                conversation=conversation_id,
-                agent=desk.agent.id,
-            )
+            log(desk, session, "released", found.account, conversation_id)
 
 
 def renew(desk: Desk, conversation_id: int) -> bool:

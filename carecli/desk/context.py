@@ -36,7 +36,7 @@ class Desk:
         self.clock = clock
         self.agent = agent
         self.new_key = new_key
-        self._open_channel = open_channel
+        self.open_channel = open_channel
         self._channels: dict[str, Channel] = {}
         self._playbooks: dict[str, Playbook] = {}
         self._calendars: dict[str, Calendar] = {}
@@ -53,7 +53,7 @@ class Desk:
                 "Add it to the configuration's accounts.",
             )
         if account not in self._channels:
-            self._channels[account] = self._open_channel(account)
+            self._channels[account] = self.open_channel(account)
         return self._channels[account]
 
     def playbook(self, account: str) -> Playbook:

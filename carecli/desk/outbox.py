@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from carecli.desk.context import Desk, account_number
+from carecli.desk.context import Desk
+from carecli.desk.log import log
 from carecli.desk.views import OutboxRow
 from carecli.errors import NotFound, Refused
 from carecli.model import Draft, OutboxEntry, OutboxState
 from carecli.playbook.signature import unsigned
 from carecli.safetext import sanitize
-from carecli.store import conversations, events, notes
+from carecli.store import conversations, notes
 from carecli.store import outbox as entries
 
 
@@ -30,7 +31,7 @@ def cancel(desk: Desk, entry_id: int) -> str:
         entry = entries.entry(session, entry_id)
         if entry is None:
             raise NotFound(f"There is no outbox entry {entry_id}.", "`carecli outbox` lists them.")
-        if not entries.move(session, entry_id, ("held", "queued"), "cancelled"):
+        if not entries.move(session, entry_id, ["held", "queued"], "cancelled"):
             raise Refused(f"It is {entry.state} already.", "Write a further reply instead.", rule="undo")
         text = "\n".join(unsigned(part.text) for part in entry.parts)
         if entry.conversation_id is not None and entry.kind == "reply":
@@ -38,15 +39,7 @@ def cancel(desk: Desk, entry_id: int) -> str:
             version = seen.version if seen else entry.seen_version
             draft = Draft(entry.conversation_id, entry.agent, text, len(text), entry.visibility, version, desk.now())
             notes.save_draft(session, draft)
-        events.record(
-            session,
-            desk.now(),
-            "cancelled",
-            account=account_number(session, entry.account),
-            conversation=entry.conversation_id,
-            agent=desk.agent.id,
-            entry=entry_id,
-        )
+        log(desk, session, "cancelled", entry.account, entry.conversation_id, entry=entry_id)
         return text
 
 

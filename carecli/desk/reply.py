@@ -11,10 +11,11 @@ from carecli.channels.base import Outgoing
 from carecli.desk.claims import require_free
 from carecli.desk.composing import Composing, composing_in
 from carecli.desk.context import Desk, account_number, conversation_of
+from carecli.desk.log import log
 from carecli.errors import Refused, Stale
 from carecli.model import Author, Conversation, Finding, OutboxEntry, OutboxPart, Record, Visibility
 from carecli.playbook.signature import SignedText, sign
-from carecli.store import conversations, events, notes, outbox
+from carecli.store import conversations, notes, outbox
 from carecli.store.session import Session
 
 
@@ -56,7 +57,8 @@ def reply(
         require_free(desk, session, found)
         number = _freeze(desk, session, entry, context)
         notes.remove_draft(session, conversation_id, desk.agent.id)
-        _log(desk, session, entry, number)
+        facts = {"entry": number, "visibility": visibility, "override": override}
+        log(desk, session, "accepted", found.account, conversation_id, **facts)
         stored = outbox.entry(session, number)
     assert stored is not None
     return stored
@@ -138,17 +140,3 @@ def _freeze(desk: Desk, session: Session, entry: OutboxEntry, context: Composing
         outgoing = Outgoing(part.text, part.key, entry.visibility, entry.reply_to, customer)
         parts.append(outbox.FrozenPart(part.text, part.key, context.channel.prepare(outgoing).payload))
     return outbox.add(session, entry, account_number(session, entry.account), parts)
-
-
-def _log(desk: Desk, session: Session, entry: OutboxEntry, number: int) -> None:
-    events.record(
-        session,
-        desk.now(),
-        "accepted",
-        account=account_number(session, entry.account),
-        conversation=entry.conversation_id,
-        agent=desk.agent.id,
-        entry=number,
-        visibility=entry.visibility,
-        override=entry.override,
-    )

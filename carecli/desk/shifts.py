@@ -11,13 +11,14 @@ from typing import Literal
 
 from carecli.channels.base import Outgoing
 from carecli.desk.context import Desk, account_number
+from carecli.desk.log import log
 from carecli.desk.views import ShiftView
 from carecli.errors import NotFound, Refused
 from carecli.model import Calendar, OutboxEntry, OutboxPart, Record, Shift
 from carecli.playbook import hours
 from carecli.playbook.greeting import AnnouncementFacts, render_announcement
 from carecli.safetext import literal, sanitize
-from carecli.store import events, outbox, waits
+from carecli.store import outbox, waits
 from carecli.store import shifts as stored
 from carecli.store.session import Session
 
@@ -59,7 +60,7 @@ def open_shift(desk: Desk, account: str, roster: Sequence[str] = ()) -> ShiftVie
             _start(desk, session, name, number, people)
         elif roster:
             stored.set_roster(session, current.id, people)
-            _log(desk, session, "roster_set", number, roster=list(people))
+            log(desk, session, "roster_set", name, roster=list(people))
         return _view(desk, session, name)
 
 
@@ -72,7 +73,7 @@ def close_shift(desk: Desk, account: str, handover: str = "") -> ShiftView:
         if current is None:
             raise Refused("No shift is open.", "Open one with `carecli shift open`.", rule="shift")
         stored.end_shift(session, current.id, desk.now(), desk.agent.id, handover)
-        _log(desk, session, "shift_closed", number, handover=handover)
+        log(desk, session, "shift_closed", name, handover=handover)
         return _view(desk, session, name)
 
 
@@ -124,7 +125,7 @@ def _post(desk: Desk, session: Session, current: Shift, number: int, kind: Annou
     )
     payload = desk.channel(current.account).prepare(Outgoing(text, key, "public")).payload
     entry_id = outbox.add(session, entry, number, (outbox.FrozenPart(text, key, payload),))
-    _log(desk, session, f"{kind}_accepted", number, entry=entry_id)
+    log(desk, session, f"{kind}_accepted", current.account, entry=entry_id)
     return entry_id
 
 
@@ -162,7 +163,7 @@ def _start(desk: Desk, session: Session, account: str, number: int, people: Sequ
     now = desk.now()
     day = now.astimezone(zoneinfo.ZoneInfo(desk.calendar(account).zone)).date()
     stored.start_shift(session, number, day, now, desk.agent.id, people)
-    _log(desk, session, "shift_opened", number, roster=list(people))
+    log(desk, session, "shift_opened", account, roster=list(people))
     current = stored.open_shift(session, number)
     assert current is not None
     return current
@@ -205,7 +206,3 @@ def _require_known(desk: Desk, people: Sequence[str]) -> None:
     for person in people:
         if person not in desk.config.agents:
             raise NotFound(f"There is no agent {person!r}.", f"The agents are: {', '.join(desk.config.agents)}.")
-
-
-def _log(desk: Desk, session: Session, kind: str, account: int, **data: str | int | list[str]) -> None:
-    events.record(session, desk.now(), kind, account=account, agent=desk.agent.id, **data)

@@ -8,11 +8,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
-from carecli.desk.context import Desk, account_number, conversation_of
+from carecli.desk.context import Desk, conversation_of
+from carecli.desk.log import log
 from carecli.desk.views import NoteRow
 from carecli.errors import Misuse
 from carecli.safetext import sanitize
-from carecli.store import conversations, events, notes, waits
+from carecli.store import conversations, notes, waits
 from carecli.store.session import Session
 
 # How a conversation ended, by evidence (metrics: resolution; practice 15 and 33).
@@ -68,12 +69,4 @@ def add_note(desk: Desk, conversation_id: int, text: str) -> NoteRow:
 
 def _log(desk: Desk, session: Session, kind: str, conversation_id: int, **data: str | bool) -> None:
     found = conversation_of(session, conversation_id)
-    events.record(
-        session,
-        desk.now(),
-        kind,
-        account=account_number(session, found.account),
-        conversation=conversation_id,
-        agent=desk.agent.id,
-        **data,
-    )
+    log(desk, session, kind, found.account, conversation_id, **data)

@@ -5,6 +5,7 @@ Arriving messages are not repeated here; they are rows of `message`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 import msgspec
@@ -12,18 +13,19 @@ import msgspec
 from carecli.model import Event
 from carecli.store.session import Session, from_ms, to_ms
 
+Fact = str | int | float | bool | list[str] | None
+
 
 def record(
     session: Session,
     at: datetime,
     kind: str,
-    *,
-    account: int | None = None,
-    conversation: int | None = None,
-    agent: str = "",
-    **data: str | int | float | bool | list[str] | None,
+    account: int | None,
+    conversation: int | None,
+    agent: str,
+    facts: Mapping[str, Fact],
 ) -> None:
-    """Append an event; `data` must be what JSON can hold."""
+    """Append an event."""
     session.run(
         """
         INSERT INTO event (at, kind, account_id, conversation_id, agent, data)
@@ -35,7 +37,7 @@ def record(
             "account": account,
             "conversation": conversation,
             "agent": agent,
-            "data": msgspec.json.encode(data).decode() if data else "{}",
+            "data": msgspec.json.encode(facts).decode(),
         },
     )
 

@@ -25,6 +25,7 @@ from carecli.clock import Clock
 from carecli.model import Agent, Author, Item, OutboxEntry, OutboxPart
 from carecli.playbook.signature import verify
 from carecli.store import accounts, conversations, events, outbox, people, shifts, waits
+from carecli.store.events import Fact
 from carecli.store.session import Database, Session
 from carecli.worker.intake import Policies, take_in
 
@@ -247,13 +248,6 @@ class Delivery:
         return "It is not signed as the playbook asks. Write it again."
 
     def _log(self, session: Session, kind: str, entry: OutboxEntry, **data: str) -> None:
-        events.record(
-            session,
-            self._clock.now(),
-            kind,
-            account=accounts.account_id(session, self._account),
-            conversation=entry.conversation_id,
-            agent=entry.agent,
-            entry=entry.id,
-            **data,
-        )
+        account = accounts.account_id(session, self._account)
+        facts: dict[str, Fact] = {"entry": entry.id, **data}
+        events.record(session, self._clock.now(), kind, account, entry.conversation_id, entry.agent, facts)

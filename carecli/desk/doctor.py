@@ -1,0 +1,159 @@
+"""What `carecli doctor` asks: whether the configuration, the database, the accounts and the hours are in order.
+
+Each answer is one `Check` with the remedy beside it. Stores nothing on the desk.
+Not for: the terminal (`cli.terminal`), or the shape of the configuration file (`config.problems`).
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import zoneinfo
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+from typing import Literal
+
+from carecli.config import Config
+from carecli.errors import CareError, ConfigError, StoreError
+from carecli.model import Calendar, Record
+from carecli.playbook import hours
+
+Verdict = Literal["ok", "warn", "fail"]
+
+_OPENS_WITHIN = timedelta(days=14)
+_ROOM_BYTES = 200_000_000
+_WEEK_MINUTES = 7 * 1440
+
+
+class Check(Record, frozen=True):
+    """One thing that was looked at. `exit_code` is what a command would end with because of it."""
+
+    area: str
+    verdict: Verdict
+    sentence: str
+    remedy: str = ""
+    exit_code: int = 0
+
+
+def failed(area: str, error: CareError) -> Check:
+    """A failure as a check."""
+    return Check(area, "fail", error.sentence, error.remedy, error.exit_code)
+
+
+def examine(config: Config) -> Iterator[Check]:
+    """Everything that can be asked of a configuration that loads. Slow: opens the database and every account."""
+    now = config.clock().now()
+    yield from people(config)
+    for account in config.accounts:
+        yield opening_hours(config, account, now)
+    yield from database(config)
+    for account in config.accounts:
+        yield reachable(config, account)
+
+
+def people(config: Config) -> Iterator[Check]:
+    """Whether there is somebody to answer, and whether customers can tell them apart by their signatures."""
+    if not config.agents:
+        yield Check("agents", "fail", "There is no agent, so nobody can answer.", "Add one under [[agents]].", 2)
+        return
+    yield Check("agents", "ok", f"Agents: {', '.join(config.agents)}.")
+    if not config.agent:
+        yield Check("agents", "warn", "No `agent` is set.", "Set it, or give --agent with each command.")
+    for initials, times in Counter(agent.initials for agent in config.agents.values()).items():
+        if times > 1:
+            sentence = f"{times} agents have the initials {initials}."
+            yield Check("agents", "warn", sentence, "Give each `initials` of their own, so that signatures differ.")
+    if not config.accounts:
+        yield Check("accounts", "warn", "There is no account to answer for.", "Add one under [[accounts]].")
+
+
+def opening_hours(config: Config, account: str, now: datetime) -> Check:
+    """Whether the hours of an account make sense with its holidays (practice 2)."""
+    area = f"hours of {account}"
+    try:
+        calendar = config.calendar(account, now.date())
+    except ConfigError as error:
+        return failed(area, error)
+    if not calendar.week:
+        return Check(area, "ok", "Open around the clock.")
+    key = f"calendars.{config.accounts[account].calendar}"
+    if _overlaps(calendar):
+        return Check(area, "warn", "Some intervals overlap.", f"Join or separate them in [{key}].")
+    opening = hours.next_opening(calendar, now)
+    if not hours.is_open(calendar, now) and (opening is None or opening - now > _OPENS_WITHIN):
+        sentence = "It does not open within the next two weeks."
+        return Check(area, "warn", sentence, f"Look at the weekdays and holidays of [{key}].")
+    section = config.calendar_sections[config.accounts[account].calendar]
+    if section.holidays and max(section.holidays) < now.date():
+        return Check(area, "warn", "All its own `holidays` have passed.", f"Add the coming ones to [{key}].")
+    local = (opening or now).astimezone(zoneinfo.ZoneInfo(calendar.zone))
+    state = "Open now." if hours.is_open(calendar, now) else f"Closed until {local:%A %H:%M}."
+    return Check(area, "ok", f"{state} {len(calendar.holidays)} holidays known, {calendar.zone}.")
+
+
+def database(config: Config) -> Iterator[Check]:
+    """Whether the database is there, private, sound, of this version, and has room to grow."""
+    path = config.path(config.database)
+    if not path.exists():
+        yield Check("database", "ok", f"{path} is not there yet; it is made when the desk is first opened.")
+        return
+    if os.name == "posix" and path.stat().st_mode & (stat.S_IROTH | stat.S_IWOTH):
+        sentence = f"Everybody on this machine can open {path}, with all that customers wrote."
+        yield Check("database", "warn", sentence, f"chmod o= {path}")
+    try:
+        damage = _damage(path)
+    except StoreError as error:
+        yield failed("database", error)
+        return
+    if damage:
+        sentence = f"{path} is damaged: {damage}."
+        yield Check("database", "fail", sentence, "Restore it from a backup.", StoreError.exit_code)
+    else:
+        yield Check("database", "ok", f"{path} is sound.")
+    room = os.statvfs(path.parent) if hasattr(os, "statvfs") else None
+    if room is not None and room.f_bavail * room.f_frsize < _ROOM_BYTES:
+        yield Check("database", "warn", "Its disk is nearly full.", "Free some room.")
+
+
+def reachable(config: Config, account: str) -> Check:
+    """Whether the account's network answers. Reads a page of it and stores nothing."""
+    from carecli.channels.factory import open_channel
+
+    area = f"account {account}"
+    section = config.accounts[account]
+    try:
+        channel = open_channel(config, account, config.clock())
+        try:
+            channel.fetch_mentions("")
+        finally:
+            channel.close()
+    except CareError as error:
+        return failed(area, error)
+    return Check(area, "ok", f"@{section.handle.removeprefix('@')} answers ({section.network}).")
+
+
+def _damage(path: Path) -> str:
+    """What SQLite's own check says is wrong; "" where nothing is. Raises `StoreError`."""
+    from carecli.store.sqlite import explained, open_database
+
+    database = open_database(path)
+    try:
+        with explained(path):
+            found = [row[0] for row in database.connection().execute("PRAGMA quick_check(3)")]
+    finally:
+        database.close()
+    return "" if found == ["ok"] else "; ".join(found)
+
+
+def _overlaps(calendar: Calendar) -> bool:
+    """Whether two intervals of the week overlap, over midnight and Sunday night included."""
+    spans = sorted(
+        (day * 1440 + interval.start, day * 1440 + interval.end)
+        for day, intervals in enumerate(calendar.week)
+        for interval in intervals
+    )
+    wrapped = [*spans, *((start + _WEEK_MINUTES, end + _WEEK_MINUTES) for start, end in spans[:1])]
+    return any(end > start for (_, end), (start, _) in pairwise(wrapped))
