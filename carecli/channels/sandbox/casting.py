@@ -13,9 +13,9 @@ from typing import TypeVar
 from carecli.channels.sandbox.scenarios import Hostile, Language, Scenario, Spelling
 from carecli.model import Author, Record
 
-# One customer in so many attacks the screen, writes privately at great length, hides behind an alias.
+# One customer in so many attacks the screen, would write privately at great length, hides behind an alias.
 HOSTILE_EVERY = 12
-LONG_WINDED_EVERY = 5
+LONG_WINDED_EVERY = 2
 ALIAS_EVERY = 8
 # A safety claim stands in one deck of so many; in the others a common matter takes its place.
 SAFETY_EVERY = 3
@@ -69,7 +69,7 @@ def cast(seed: int, number: int, languages: Sequence[Language], hostile: Sequenc
         bystander=_identity(seed, language, 2 * turn + 1, 2 * number + 1),
         opening=opening,
         hostile=text,
-        long_winded=_comes_up(seed, number, LONG_WINDED_EVERY, "long"),
+        long_winded=scenario.diary and _comes_up(seed, number, LONG_WINDED_EVERY, "long"),
     )
 
 

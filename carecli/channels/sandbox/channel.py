@@ -43,6 +43,8 @@ ReadFault = Literal["none", "unreachable", "rate_limited", "signed_out"]
 
 CAPABILITIES = Capabilities(private_messages=True, private_reply_to_post=True, idempotency="strong", shortest_poll=2.0)
 
+# What happens at the network in one call: less than half a second of work.
+_STEP = 1000
 _LATER = timedelta(seconds=60)
 _CUT = "The connection was cut before the network's answer came."
 
@@ -86,16 +88,17 @@ class SandboxChannel:
         """
         self._may_read()
         after = self._place(cursor)
-        self._server.advance(self._clock.now())
+        up_to_date = self._server.advance(self._clock.now(), _STEP)
         posts = self._server.posts_after(after, MAX_PAGE + 1)
         shown = posts[:MAX_PAGE]
         place = shown[-1].seq if shown else after
-        return Page(tuple(map(self._item, shown)), f"{self._server.name}:{place}", more=len(posts) > MAX_PAGE)
+        more = len(posts) > MAX_PAGE or not up_to_date
+        return Page(tuple(map(self._item, shown)), f"{self._server.name}:{place}", more)
 
     def fetch_thread(self, remote_id: str) -> Thread:
         """The whole thread around a message; what its author removed, or what never was, has a place as missing."""
         self._may_read()
-        self._server.advance(self._clock.now())
+        self._server.advance(self._clock.now(), _STEP)
         view = self._server.thread(remote_id)
         missing = tuple(Missing(removed, "Its author removed it.") for removed in view.removed)
         if not view.posts and not missing:

@@ -79,11 +79,11 @@ def reaction(seed: int, course: Course, role: Role, invited: bool) -> Reaction:
     """What the person does now that the brand has answered; `invited`: it asked them to go on privately."""
     if course.state == "done":
         return "silence"
-    if invited and not course.private and not course.bystander:
-        return "private"
     drawn = dice(seed, course.number, "reaction", course.reactions).random()
     if course.bystander or role.scenario.kind == "praise":
         return "thanks" if drawn < 0.4 else "silence"
+    if invited and not course.private:
+        return "private"
     if course.state == "left":
         return "not_solved" if drawn < 0.5 else "silence"
     if course.reactions >= MOST_REACTIONS:
@@ -99,5 +99,5 @@ def reaction(seed: int, course: Course, role: Role, invited: bool) -> Reaction:
 
 def rotated(seed: int, course: Course, texts: Sequence[str], what: str) -> tuple[str, ...]:
     """`texts` beginning anywhere, so that two customers with one matter do not speak in one order."""
-    first = dice(seed, course.number, what).randrange(len(texts))
+    first = dice(seed, course.number, what).randrange(len(texts)) if texts else 0
     return (*texts[first:], *texts[:first])

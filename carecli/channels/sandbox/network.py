@@ -105,14 +105,23 @@ class SandboxNetwork:
 
     # ── time ─────────────────────────────────────────────────────────────────────────────────────
 
-    def advance(self, now: datetime) -> None:
-        """Let everything happen that is due by `now`, each thing at its own time. A `now` gone by changes nothing."""
+    def advance(self, now: datetime, at_most: int | None = None) -> bool:
+        """Let what is due by `now` happen, each thing at its own time, and return whether all of it has.
+
+        at_most: stop after so many things, so that a network nobody looked at for weeks locks nobody out.
+        A `now` that has gone by changes nothing.
+        """
         until_ms = to_ms(now)
+        if self._all_done(until_ms):
+            return True
+        with self._change():
+            self._story.run(until_ms, at_most)
+        return self._all_done(until_ms)
+
+    def _all_done(self, until_ms: int) -> bool:
         with self._reading():
             due_ms = self._ledger.next_due()
-        if due_ms is not None and due_ms <= until_ms:
-            with self._change():
-                self._story.run(until_ms)
+        return due_ms is None or due_ms > until_ms
 
     # ── the account posts ────────────────────────────────────────────────────────────────────────
 

@@ -54,6 +54,7 @@ class Scenario(Data, frozen=True):
     """One matter that a customer comes with, and all they may say about it.
 
     second: sent in one breath with the opening, as a post of its own. bystander: somebody else joins the thread.
+    diary: some of these customers begin the private talk with the language's very long message.
     """
 
     id: Text
@@ -61,6 +62,7 @@ class Scenario(Data, frozen=True):
     openings: Two
     thanks: Three
     tone: Literal["calm", "rude"] = "calm"
+    diary: bool = False
     second: str = ""
     bystander: str = ""
     bumps: Two = ()
@@ -113,9 +115,12 @@ def _read(path: Path, shape: type[_File]) -> _File:
         raise ConfigError(f"{path.name} cannot be read: {error.strerror}.", "Check the installation.") from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         sentence, _, key = str(error).partition(" - at ")
-        where = key.strip("`").removeprefix("$.")
-        place = f" at {where}" if where else ""
-        raise ConfigError(f"{path.name}{place}: {sentence}.", "docs/sandbox.md explains the keys.", key=where) from None
+        raise _mistake(path, key.strip("`").removeprefix("$."), sentence) from None
+
+
+def _mistake(path: Path, key: str, sentence: str) -> ConfigError:
+    place = f"{path.name} at {key}" if key else path.name
+    return ConfigError(f"{place}: {sentence}.", "docs/sandbox.md explains the keys.", key=key)
 
 
 def load_language(path: Path) -> Language:
@@ -123,7 +128,10 @@ def load_language(path: Path) -> Language:
 
     Raises `ConfigError` that names the file, the key by its path and what is wrong with it.
     """
-    return _read(path, Language)
+    language = _read(path, Language)
+    if language.language != path.stem:
+        raise _mistake(path, "language", f"{language.language!r} is not the language that the file is named after")
+    return language
 
 
 def available_languages(folder: Path = FOLDER) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ import random
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import cached_property
+from itertools import count
 
 import msgspec
 
@@ -62,9 +63,12 @@ class Story:
             self._ledger.schedule(plot.start_ms - int(age), 2 * customer, "arrive")
         self._schedule_arrival(plot.waiting, plot.start_ms)
 
-    def run(self, until_ms: int) -> None:
-        """Let everything happen that is due by `until_ms`, in the order of time."""
-        while happening := self._ledger.take_due(until_ms):
+    def run(self, until_ms: int, at_most: int | None = None) -> None:
+        """Let everything happen that is due by `until_ms`, or the first `at_most` things, in the order of time."""
+        for _ in count() if at_most is None else range(at_most):
+            happening = self._ledger.take_due(until_ms)
+            if happening is None:
+                return
             self._scenes[happening.kind](happening)
 
     def answered(self, person_id: str, at_ms: int, visibility: Visibility) -> None:
@@ -138,13 +142,13 @@ class Story:
         last = answers[-1]
         invited = any(post.visibility == "public" and INVITATION in post.text for post in answers)
         reaction = courses.reaction(self._plot.seed, course, role, invited)
+        text = self._words(course, role, reaction, happening.due_ms)
         private = last.visibility == "private" or reaction == "private"
         course = msgspec.structs.replace(course, reacted_seq=last.seq, private=private)
-        if reaction != "silence":
-            text = self._words(course, role, reaction, happening.due_ms)
+        if text:
             self._say(course, role, text, happening.due_ms, parent=None if private else last)
         course = msgspec.structs.replace(course, reactions=course.reactions + 1)
-        if reaction in ("thanks", "silence"):
+        if reaction == "thanks" or not text:
             self._ledger.save_course(msgspec.structs.replace(course, state="done"))
         elif course.state == "left":
             self._ledger.save_course(course)
@@ -197,6 +201,7 @@ class Story:
         return text.replace(f"@{ACCOUNT.handle}", f"@{self._plot.account.handle}")
 
     def _words(self, course: Course, role: Role, reaction: Reaction, at_ms: int) -> str:
+        """What the person says to it; nothing if they are silent, or have said all they had to say."""
         if reaction == "private" and role.long_winded:
             return _long_message(role.language.diary, at_ms, dice(self._plot.seed, course.number, "diary"))
         texts = {
@@ -204,13 +209,14 @@ class Story:
             "not_solved": role.scenario.not_solved,
             "question": role.scenario.questions,
             "private": role.scenario.private,
+            "silence": (),
         }[reaction]
         return self._unsaid(course, texts, reaction)
 
     def _unsaid(self, course: Course, texts: Sequence[str], what: str) -> str:
-        """One of `texts`, if possible one that the person has not used yet."""
-        order = tuple(map(self._addressed, courses.rotated(self._plot.seed, course, texts, what)))
-        return next((text for text in order if not self._ledger.has_said(course.person_id, text)), order[0])
+        """One of `texts` that the person has not used yet; nothing if they have used them all."""
+        order = map(self._addressed, courses.rotated(self._plot.seed, course, texts, what))
+        return next((text for text in order if not self._ledger.has_said(course.person_id, text)), "")
 
 
 def speaks_to(account: Author, text: str, parent: Post | None) -> bool:

@@ -94,8 +94,8 @@ class Server(Protocol):
         """Tells this network from any other: a place in its posts means nothing elsewhere."""
         ...
 
-    def advance(self, now: datetime) -> None:
-        """Let everything happen that is due by `now`."""
+    def advance(self, now: datetime, at_most: int | None = None) -> bool:
+        """Let what is due by `now` happen, or the first `at_most` things; whether all of it has."""
         ...
 
     def publish(self, posting: Posting, now: datetime) -> Post | Refusal:
