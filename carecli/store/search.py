@@ -5,20 +5,10 @@ Not for: searching people by handle (`conversations` does that).
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
 
+from carecli.playbook.folding import fold
 from carecli.store.session import Session
-
-_SPECIAL = str.maketrans({"ł": "l", "ı": "i", "ø": "o", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th"})
-
-
-def fold(text: str) -> str:
-    """`text` for searching: no case, no accents, letters that do not decompose spelt out."""
-    if text.isascii():
-        return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join([c for c in decomposed if not unicodedata.combining(c)]).translate(_SPECIAL)
 
 
 def index_messages(session: Session, messages: Iterable[tuple[int, str]]) -> None:
