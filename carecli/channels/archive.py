@@ -1,0 +1,200 @@
+"""A recorded network: an archive's posts, played as they came, and replies that go nowhere.
+
+What was published by the clock's time is there, what came later is not yet. A reply that is sent is kept in memory
+and shown in its thread; nothing of it reaches anybody, and nobody in the recording answers it.
+Not for: reading files (`carecli.archive`), or a simulation that answers (`channels.sandbox`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from bisect import bisect_right
+from collections.abc import Sequence
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+
+import msgspec
+
+from carecli.archive.attribution import Loaded, load, only
+from carecli.channels.base import (
+    Capabilities,
+    Missing,
+    NotFound,
+    Outgoing,
+    Page,
+    Permission,
+    Prepared,
+    ReconcileOutcome,
+    Rejected,
+    SendOutcome,
+    Sent,
+    Thread,
+)
+from carecli.channels.lengths import weighted_length
+from carecli.clock import Clock
+from carecli.errors import NeedsPerson
+from carecli.model import Author, Item, Length, Visibility
+
+PAGE_ITEMS = 200
+
+# Weighted characters: as much as X allows in a post and in a private message.
+LIMITS: dict[Visibility, int] = {"public": 280, "private": 10_000}
+
+_CAPABILITIES = Capabilities(private_messages=True, private_reply_to_post=True, idempotency="strong")
+_ENCODE = msgspec.json.Encoder().encode
+_DECODE = msgspec.json.Decoder(Outgoing).decode
+
+
+def open_archive_channel(path: Path, brand: str, clock: Clock) -> ArchiveChannel:
+    """Return the channel of `brand` in the archive at `path`. Raises `ArchiveError` or `NotFound`."""
+    changed_ns = path.stat().st_mtime_ns if path.exists() else 0
+    account = only(_loaded(path, changed_ns), brand)
+    return ArchiveChannel(account.me, account.items, clock)
+
+
+@lru_cache(maxsize=1)
+def _loaded(path: Path, changed_ns: int) -> Loaded:
+    # A desk has an account for each brand of one file; it is read once for all of them.
+    return load(path)
+
+
+class ArchiveChannel:
+    """The recorded network as the account `me` sees it, up to the time of `clock`.
+
+    items: what the account sees, oldest first (`archive.attribution` gives them so). The cursor is a place in them,
+    so it holds as long as the archive is the same. Safe for the worker's two threads: what is there never changes,
+    and a sent reply is added in one step.
+    """
+
+    def __init__(self, me: Author, items: Sequence[Item], clock: Clock) -> None:
+        self._me = me
+        self._items = items
+        self._clock = clock
+        self._by_id = {item.remote_id: item for item in items}
+        self._answers: dict[str, list[Item]] = {}
+        self._groups: dict[str, list[Item]] = {}
+        for item in items:
+            if item.parent_remote_id is not None:
+                self._answers.setdefault(item.parent_remote_id, []).append(item)
+            if item.thread_remote_id is not None:
+                self._groups.setdefault(item.thread_remote_id, []).append(item)
+        # By idempotency key, in the order in which they were sent.
+        self._sent: dict[str, Item] = {}
+
+    @property
+    def capabilities(self) -> Capabilities:
+        return _CAPABILITIES
+
+    @property
+    def me(self) -> Author:
+        return self._me
+
+    def fetch_mentions(self, cursor: str) -> Page:
+        """Return up to `PAGE_ITEMS` items after `cursor` that are published by now; own recorded posts included.
+
+        Raises `NeedsPerson` for a cursor of another network.
+        """
+        begin = self._place(cursor)
+        now = self._clock.now()
+        published = bisect_right(self._items, now, lo=min(begin, len(self._items)), key=_published_at)
+        end = min(published, begin + PAGE_ITEMS)
+        return Page(tuple(self._items[begin:end]), str(max(begin, end)), more=end < published)
+
+    def fetch_thread(self, remote_id: str) -> Thread:
+        """Return the thread around a post as it stands now, replies sent from here included.
+
+        Posts that others answer and that the archive lacks are missing; so are those that are not published yet.
+        """
+        now = self._clock.now()
+        sent = list(self._sent.values())
+        here = {item.remote_id: item for item in sent}
+        found: dict[str, Item] = {}
+        missing: dict[str, Missing] = {}
+        ahead, met, groups = [remote_id], {remote_id}, set[str]()
+        while ahead:
+            current = ahead.pop()
+            item = self._by_id.get(current) or here.get(current)
+            linked = [answer.remote_id for answer in self._answers.get(current, ()) if answer.published_at <= now]
+            linked += [reply.remote_id for reply in sent if reply.parent_remote_id == current]
+            if item is None:
+                missing[current] = Missing(current, "It is not in the archive.")
+            elif item.published_at > now:
+                missing[current] = Missing(current, "It was not published at this point of the recording.")
+            else:
+                found[current] = item
+                linked += [] if item.parent_remote_id is None else [item.parent_remote_id]
+                if item.thread_remote_id is not None and item.thread_remote_id not in groups:
+                    groups.add(item.thread_remote_id)
+                    linked += [o.remote_id for o in self._groups[item.thread_remote_id] if o.published_at <= now]
+            ahead += [other for other in linked if other not in met]
+            met.update(linked)
+        return Thread(tuple(sorted(found.values(), key=_published_at)), tuple(missing.values()))
+
+    def measure(self, text: str, visibility: Visibility, reply: bool) -> Length:
+        """Return the length in weighted characters (`channels.lengths`): 280 for a post, 10,000 for a message."""
+        return Length(weighted_length(text), LIMITS[visibility])
+
+    def can_reply(self, item: Item, visibility: Visibility, now: datetime) -> Permission:
+        return Permission(True)
+
+    def prepare(self, outgoing: Outgoing) -> Prepared:
+        return Prepared(outgoing.key, _ENCODE(outgoing))
+
+    def send(self, prepared: Prepared) -> SendOutcome:
+        """Keep the reply. The same key gives the same id in every process, and is kept once."""
+        try:
+            outgoing = _DECODE(prepared.payload)
+        except ValueError:
+            return Rejected("This reply was prepared for another network.")
+        length = self.measure(outgoing.text, outgoing.visibility, outgoing.reply_to is not None)
+        if length.over:
+            return Rejected(f"The reply is {length.over} weighted characters too long.")
+        if not outgoing.text.strip():
+            return Rejected("The reply is empty.")
+        item = Item(
+            remote_id=_remote_id(prepared.key),
+            author=self._me,
+            text=outgoing.text,
+            published_at=self._clock.now(),
+            own=True,
+            addressed=False,
+            visibility=outgoing.visibility,
+            parent_remote_id=outgoing.reply_to,
+            recipient=outgoing.recipient,
+            delivery_key=prepared.key,
+        )
+        return _outcome(self._sent.setdefault(prepared.key, item))
+
+    def reconcile(self, prepared: Prepared) -> ReconcileOutcome:
+        """Find a reply by its key. One that is not here may be sent again: it would get the same id."""
+        item = self._sent.get(prepared.key)
+        return NotFound(safe_to_repeat=True) if item is None else _outcome(item)
+
+    def private_invitation(self, handle: str) -> str:
+        return ""
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+    def _place(self, cursor: str) -> int:
+        if not cursor:
+            return 0
+        if not cursor.isascii() or not cursor.isdigit() or len(cursor) > 12:
+            raise NeedsPerson(
+                "What was read so far belongs to another network than this archive.", "Replay it with a new database."
+            )
+        return int(cursor)
+
+
+def _published_at(item: Item) -> datetime:
+    return item.published_at
+
+
+def _remote_id(key: str) -> str:
+    # Archives hold numbers and addresses; the word keeps ours apart.
+    return f"replay-{hashlib.sha256(key.encode()).hexdigest()[:32]}"
+
+
+def _outcome(item: Item) -> Sent:
+    return Sent(item.remote_id, item.published_at)
