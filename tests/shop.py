@@ -109,7 +109,7 @@ class Shop:
 
     def posts_by_us(self) -> list[Post]:
         """What stands at the network under the account's name, oldest first."""
-        return [post for post in self.network.posts_after(0, 10_000) if post.own]
+        return [post for post in self.network.posts_after(0, 10_000) if post.author == self.network.account]
 
     def close(self) -> None:
         self.worker.stop()

@@ -17,9 +17,12 @@ from pathlib import Path
 from typing import Literal
 
 from carecli.config import Config
+from carecli.config.shape import joined
 from carecli.errors import CareError, ConfigError, StoreError
 from carecli.model import Calendar, Record
 from carecli.playbook import hours
+from carecli.playbook.greeting import problems as template_problems
+from carecli.playbook.signature import validate_format
 
 Verdict = Literal["ok", "warn", "fail"]
 
@@ -52,6 +55,25 @@ def examine(config: Config) -> Iterator[Check]:
     yield from database(config)
     for account in config.accounts:
         yield reachable(config, account)
+
+
+def playbook_problems(config: Config) -> Iterator[ConfigError]:
+    """What is wrong with the playbooks' signatures, templates and checks, each with its key."""
+    for name, section in config.playbook_sections.items():
+        key = joined("playbooks", name)
+        for problem in validate_format(section.signature):
+            yield _problem(f"{key}.signature", problem)
+        for kind, templates in (("greetings", section.greetings), ("signoffs", section.signoffs)):
+            for number, template in enumerate(templates):
+                for problem in template_problems(template):
+                    yield _problem(f"{key}.{kind}[{number}]", problem)
+        for check in section.checks:
+            if check not in CHECKS:
+                yield _problem(joined(f"{key}.checks", check), f"there is no such check; there are {', '.join(CHECKS)}")
+
+
+def _problem(key: str, problem: str) -> ConfigError:
+    return ConfigError(f"`{key}`: {problem.rstrip('.')}.", "docs/configuration.md explains it.", key=key)
 
 
 def people(config: Config) -> Iterator[Check]:

@@ -33,7 +33,7 @@ def cancel(desk: Desk, entry_id: int) -> str:
             raise NotFound(f"There is no outbox entry {entry_id}.", "`carecli outbox` lists them.")
         if not entries.move(session, entry_id, ["held", "queued"], "cancelled"):
             raise Refused(f"It is {entry.state} already.", "Write a further reply instead.", rule="undo")
-        text = "\n".join(unsigned(part.text) for part in entry.parts)
+        text = _as_written(desk, entry)
         if entry.conversation_id is not None and entry.kind == "reply":
             seen = conversations.conversation(session, entry.conversation_id)
             version = seen.version if seen else entry.seen_version
@@ -50,6 +50,13 @@ def entry_of(desk: Desk, entry_id: int) -> OutboxEntry:
     if entry is None:
         raise NotFound(f"There is no outbox entry {entry_id}.", "`carecli outbox` lists them.")
     return entry
+
+
+def _as_written(desk: Desk, entry: OutboxEntry) -> str:
+    """The text of a reply without its signatures; of an agent who has left, as it was frozen."""
+    author = desk.config.agents.get(entry.agent)
+    signature = desk.playbook(entry.account).signature
+    return "\n".join(unsigned(part.text, signature, author) if author else part.text for part in entry.parts)
 
 
 def _row(entry: OutboxEntry) -> OutboxRow:

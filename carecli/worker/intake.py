@@ -226,7 +226,9 @@ class _Batch:
         self._texts.append((number, item.text))
         self.stored.append(item.remote_id)
         if found is not None:
-            self._count(found, item, number)
+            # Who goes on below a message of their own still speaks to whom they spoke there.
+            goes_on = parent is not None and parent.conversation_id == found.id and parent.author_id == author.id
+            self._count(found, item, number, item.addressed or goes_on)
         if here is not None and not item.own:
             self._adopt(item.remote_id, thread_id)
 
@@ -360,7 +362,7 @@ class _Batch:
             return max(here, key=lambda c: c.last_message).id
         return conversations.latest_public(self.session, customer, self.account)
 
-    def _count(self, found: _Conversation, item: Item, number: int) -> None:
+    def _count(self, found: _Conversation, item: Item, number: int, addressed: bool) -> None:
         """What a message changes in its conversation: the counts, the state, the clock."""
         if item.own:
             self._count_own(found, item.published_at, number)
@@ -376,7 +378,7 @@ class _Batch:
             found.standing(),
             item.published_at,
             self._policy(found),
-            addressed=item.addressed,
+            addressed=addressed,
             thanks=reading.thanks,
         )
         self._asked(found, step, reading, number)

@@ -109,6 +109,11 @@ def test_a_bump_is_counted_and_moves_no_clock(database: SqliteDatabase) -> None:
     assert open_since(database) == [("andy", 0, 1)]
 
 
+def test_who_goes_on_below_a_message_of_their_own_still_speaks_to_us(database: SqliteDatabase) -> None:
+    take(database, said("a", 0), said("b", 44, text="hello?", parent="a", addressed=False))
+    assert open_since(database) == [("andy", 0, 1)]
+
+
 def test_our_reply_closes_the_wait_at_its_own_time(database: SqliteDatabase) -> None:
     take(database, said("a", 0), said("r", 12, BRAND, "On it. ^CL", "a"))
     assert open_since(database) == []
