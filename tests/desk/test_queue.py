@@ -41,7 +41,7 @@ def test_a_bump_moves_up_and_does_not_move_the_clock(shop: Shop) -> None:
     shop.pass_minutes(5)
     late = shop.customer_writes("My line is slow", "late")
     shop.pass_minutes(20)
-    shop.customer_writes("Anyone there", "late", reply_to=late.id)
+    shop.customer_writes("*bump*", "late", reply_to=late.id)
     shop.work()
     rows = first_rows(shop.desk, ALL, 10)
     assert [row.handle for row in rows] == ["late", "early"]
