@@ -22,7 +22,7 @@ from carecli.store.session import Database
 from carecli.worker.intake import Policies, take_in
 
 # A Monday morning: every demo with the same seed is the same shift, down to the second.
-DEMO_START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+DEMO_START = datetime(2026, 3, 2, 8, 31, tzinfo=UTC)
 
 _AGENTS: list[dict[str, Any]] = [
     {"id": "claire", "name": "Claire Lowe", "lead": True},
@@ -33,9 +33,9 @@ _PLAYBOOK: dict[str, Any] = {
     "signature": "^{initials}",
     "team": "Team North",
     "greetings": [
-        "Good morning! {roster} are here for you until {closes} today. Tell us how we can help.",
+        "Good morning! With you until {closes} today: {roster}. Tell us how we can help.",
         "Morning, all. {team} is at the desk: {roster}. We answer until {closes}.",
-        "Hello from {roster}! Questions about your broadband, TV or mobile? We are here until {closes}.",
+        "Hello from {roster}! Questions about your broadband, TV or mobile? Ask away, we are here until {closes}.",
     ],
     "signoffs": [
         "That is it from {roster} for today, thank you for writing. We are back {next_opening}.",
@@ -44,7 +44,7 @@ _PLAYBOOK: dict[str, Any] = {
     ],
     "checks": {"greeting-missing": "warn"},
 }
-_OPEN = ["08:00-22:00"]
+_OPEN = ["07:30-22:00"]
 _CALENDAR: dict[str, Any] = {
     "timezone": "Europe/London",
     **dict.fromkeys(("monday", "tuesday", "wednesday", "thursday", "friday"), _OPEN),

@@ -46,7 +46,7 @@ def test_a_bump_moves_up_and_does_not_move_the_clock(shop: Shop) -> None:
     rows = first_rows(shop.desk, ALL, 10)
     assert [row.handle for row in rows] == ["late", "early"]
     assert rows[0].due_at == START + timedelta(minutes=65)
-    assert rows[0].reasons == ("bump",)
+    assert "bump" in rows[0].reasons
 
 
 def test_a_strangers_words_are_shown_harmlessly(shop: Shop) -> None:
