@@ -16,6 +16,8 @@ The tree, each leaf with the exit code that a script may rely on::
     ├── NotFound           6  there is no such conversation, account, shift, file
     └── Due                7  `queue --fail-if-due`: something is due
 
+Beside them: 0 done, 70 a fault in carecli itself (its trace is saved), 130 interrupted by ^C.
+
 Each carries one sentence that says what happened and one that names the next step.
 """
 
@@ -24,6 +26,7 @@ from __future__ import annotations
 from datetime import datetime
 
 EXIT_DONE = 0
+EXIT_FAULT = 70
 EXIT_INTERRUPTED = 130
 
 

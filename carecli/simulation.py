@@ -55,7 +55,7 @@ _CHUNK = 2000
 
 
 class Imported(Record, frozen=True):
-    """What became of an archive's rows. `stored` counts rows, not the accounts that show one."""
+    """What became of an archive's `rows`, all of them. `stored` counts rows, not the accounts that show one."""
 
     rows: int
     stored: int
@@ -143,7 +143,7 @@ def import_archive(database: Database, archive: Path, *, now: datetime, brand: s
                 fresh.update(take_in(session, account, chunk, received_at=now, policies=policies).stored)
             everything.update(item.remote_id for item in chunk)
     return Imported(
-        rows=loaded.rows_read,
+        rows=loaded.rows_read + loaded.duplicates + loaded.skipped + len(loaded.refusals),
         stored=len(fresh),
         duplicates=loaded.duplicates + len(everything) - len(fresh),
         skipped=loaded.skipped,

@@ -38,6 +38,7 @@ class Config(msgspec.Struct, frozen=True):
     agent: str
     theme: str
     mouse: bool
+    keyboard: str
     agents: dict[str, Agent]
     accounts: dict[str, AccountSection]
     calendar_sections: dict[str, CalendarSection]
@@ -56,6 +57,11 @@ class Config(msgspec.Struct, frozen=True):
     def playbook(self, account: str) -> Playbook:
         """The rules of `account`."""
         return playbook_of(self.playbook_sections.get(self.accounts[account].playbook, PlaybookSection()))
+
+    def zone(self, account: str) -> str:
+        """The time zone in which `account` tells the time, an IANA name; UTC for an account that has none."""
+        section = self.accounts.get(account)
+        return self.calendar_sections.get(section.calendar if section else "", CalendarSection()).timezone
 
     def calendar(self, account: str, around: date) -> Calendar:
         """The opening hours of `account`; public holidays are those of the years around `around`.
@@ -212,6 +218,7 @@ def _config(file: ConfigFile, folder: Path) -> Config:
         agent=file.agent,
         theme=file.theme,
         mouse=file.mouse,
+        keyboard=file.keyboard,
         agents={
             section.id: Agent(
                 section.id, section.name, section.initials or initials_of(section.name), section.lead, section.training

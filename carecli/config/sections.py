@@ -21,6 +21,7 @@ WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 Named = Annotated[str, msgspec.Meta(min_length=1)]
 Some = Annotated[int, msgspec.Meta(ge=1)]
 NoneOrMore = Annotated[int, msgspec.Meta(ge=0)]
+ZeroOrAbove = Annotated[float, msgspec.Meta(ge=0)]
 Positive = Annotated[float, msgspec.Meta(gt=0)]
 
 
@@ -39,11 +40,11 @@ class AgentSection(Section, frozen=True):
 
 
 class SandboxSection(Section, frozen=True):
-    """A simulated network: its seed, its own file, desk seconds between new customers, and their languages."""
+    """A simulated network: its seed, its own file, desk seconds between new customers (0: none), their languages."""
 
     seed: int = 7
     file: Named = "sandbox.db"
-    pace: Positive = 100.0
+    pace: ZeroOrAbove = 100.0
     languages: tuple[str, ...] = ()
 
 
@@ -115,6 +116,7 @@ class ConfigFile(Section, frozen=True):
     agent: str = ""
     theme: Named = "dark"
     mouse: bool = False
+    keyboard: str = ""
     agents: tuple[AgentSection, ...] = ()
     accounts: tuple[AccountSection, ...] = ()
     calendars: dict[str, CalendarSection] = {}

@@ -21,6 +21,7 @@ from carecli.config.shape import joined
 from carecli.errors import CareError, ConfigError, StoreError
 from carecli.model import Calendar, Record
 from carecli.playbook import hours
+from carecli.playbook.checks import CHECKS
 from carecli.playbook.greeting import problems as template_problems
 from carecli.playbook.signature import validate_format
 

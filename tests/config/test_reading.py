@@ -83,12 +83,12 @@ def test_an_account_has_the_rules_and_hours_that_it_names(tmp_path: Path) -> Non
     text = (
         ACCOUNT
         + "calendar = 'uk'\nplaybook = 'p'\n[calendars.uk]\ntimezone = 'Europe/London'\nmonday = ['09:00-17:00']\n"
-        "[playbooks.p]\nsignature = '– {first}'\n[playbooks.p.private]\ntarget_minutes = 30\nlimit_minutes = 90\n"
+        "[playbooks.p]\nsignature = '– {first_name}'\n[playbooks.p.private]\ntarget_minutes = 30\nlimit_minutes = 90\n"
         "[playbooks.p.checks]\nhedge = 'off'"
     )
     loaded = config.load(written(tmp_path, text))
     assert loaded.playbook("care") == Playbook(
-        signature="– {first}", private=Target(30, 90, business=True), levels={"hedge": "off"}
+        signature="– {first_name}", private=Target(30, 90, business=True), levels={"hedge": "off"}
     )
     assert loaded.zone("care") == loaded.calendar("care", TODAY).zone == "Europe/London"
 

@@ -1,0 +1,71 @@
+"""`carecli import`: a recorded archive, stored at once, with an account of what became of each row.
+
+Not for: playing one as a live queue (`cli.screens`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from carecli.cli import options
+from carecli.cli.invocation import Invocation, pass_invocation
+from carecli.cli.main import outlast
+from carecli.cli.output import answer, narrate
+
+if TYPE_CHECKING:
+    from carecli.archive.base import Refusal
+    from carecli.store.session import Database
+
+_TOLD = 20
+
+
+@click.command("import")
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@click.option("--database", metavar="PATH", type=click.Path(path_type=Path), help="Store there, not in your desk.")
+@click.option("--brand", metavar="NAME", default="", help="Only what concerns this brand of the archive.")
+@options.as_json
+@pass_invocation
+def import_(invocation: Invocation, file: Path, database: Path | None, brand: str, as_json: bool) -> None:
+    """Store a recorded archive: a care-tweet CSV, an X archive, a Mastodon outbox.
+
+    What comes twice is stored once, so that an import can be repeated.
+    """
+    from carecli.clock import SystemClock
+    from carecli.simulation import import_archive
+
+    outlast()
+    with _database(invocation, database) as target:
+        done = import_archive(target, file, now=SystemClock().now(), brand=brand)
+    sentence = (
+        f"{done.rows} rows read: {done.stored} stored, {done.duplicates} duplicates, {done.skipped} skipped, "
+        f"{len(done.refused)} refused."
+    )
+    answer("import", done, sentence, as_json=as_json)
+    if not as_json:
+        _tell_refused(done.refused)
+
+
+@contextmanager
+def _database(invocation: Invocation, path: Path | None) -> Iterator[Database]:
+    from carecli.store.sqlite import open_database
+
+    if path is None:
+        config = invocation.config()
+        path = config.path(config.database)
+    database = open_database(path)
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+def _tell_refused(refused: tuple[Refusal, ...]) -> None:
+    for one in refused[:_TOLD]:
+        narrate(f"{one.file + ' ' if one.file else ''}line {one.line}: {one.reason}")
+    if len(refused) > _TOLD:
+        narrate(f"… and {len(refused) - _TOLD} more; --json lists them all.")

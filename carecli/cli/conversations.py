@@ -1,0 +1,134 @@
+"""The commands that take one conversation: show it, claim it, put it aside, close it, leave a note.
+
+Not for: answering it (`cli.replies`).
+"""
+
+from __future__ import annotations
+
+from typing import get_args
+
+import click
+
+from carecli.cli import options
+from carecli.cli.invocation import Invocation, pass_invocation
+from carecli.cli.output import answer, write, write_json
+from carecli.desk.workflow import Outcome
+
+
+@click.command()
+@options.conversation
+@options.as_json
+@pass_invocation
+def show(invocation: Invocation, conversation_id: int, as_json: bool) -> None:
+    """Show a conversation in full: the thread, the notes, who read it.
+
+    Colleagues see that you have read it. With --json, or where nobody is named as agent, no mark is left.
+    """
+    from carecli.desk.conversation import open_conversation, view_conversation
+
+    with invocation.desk(needs_agent=False) as desk:
+        if as_json:
+            write_json("conversation", view_conversation(desk, conversation_id))
+            return
+        from carecli.cli.pages import conversation_page
+
+        write(conversation_page(desk, open_conversation(desk, conversation_id)))
+
+
+@click.command()
+@options.conversation
+@click.option("--takeover", is_flag=True, help="Take it even though a colleague has it.")
+@options.as_json
+@pass_invocation
+def claim(invocation: Invocation, conversation_id: int, takeover: bool, as_json: bool) -> None:
+    """Claim a conversation, so that colleagues leave it to you for some minutes."""
+    from carecli.desk import claims
+
+    with invocation.desk() as desk:
+        taken = claims.claim(desk, conversation_id, takeover=takeover)
+        data = {"conversation_id": conversation_id, "agent": taken.agent, "until": taken.until}
+        minutes = round((taken.until - desk.now()).total_seconds() / 60)
+        answer("claim", data, f"Conversation {conversation_id} is yours for {minutes} minutes.", as_json=as_json)
+
+
+@click.command()
+@options.conversation
+@options.as_json
+@pass_invocation
+def release(invocation: Invocation, conversation_id: int, as_json: bool) -> None:
+    """Give a conversation that you have claimed back to the queue."""
+    from carecli.desk import claims
+
+    with invocation.desk() as desk:
+        claims.release(desk, conversation_id)
+    answer("release", {"conversation_id": conversation_id}, f"Released {conversation_id}.", as_json=as_json)
+
+
+@click.command()
+@options.conversation
+@click.argument("until", metavar="UNTIL", nargs=-1, required=True)
+@options.as_json
+@pass_invocation
+def snooze(invocation: Invocation, conversation_id: int, until: tuple[str, ...], as_json: bool) -> None:
+    """Leave a conversation out of the queue for a while; its clock runs on.
+
+    UNTIL is 30m, 2h, 14:30, tomorrow 9:00, monday 9:00 or a time in ISO 8601, in the account's time zone.
+    """
+    from carecli.cli.when import moment, shown
+    from carecli.desk import workflow
+    from carecli.desk.conversation import view_conversation
+
+    with invocation.desk() as desk:
+        zone = desk.config.zone(view_conversation(desk, conversation_id).account)
+        at = moment(" ".join(until), desk.now(), zone)
+        workflow.snooze(desk, conversation_id, at)
+        sentence = f"Snoozed {conversation_id} until {shown(at, desk.now(), zone)} ({zone})."
+    answer("snooze", {"conversation_id": conversation_id, "until": at}, sentence, as_json=as_json)
+
+
+@click.command()
+@options.conversation
+@click.option("--outcome", type=click.Choice(get_args(Outcome)), required=True, help="How it ended, by evidence.")
+@click.option("--reason", metavar="TEXT", default="", help="Why; no_reply_needed asks for it.")
+@options.as_json
+@pass_invocation
+def resolve(invocation: Invocation, conversation_id: int, outcome: Outcome, reason: str, as_json: bool) -> None:
+    """Close a conversation.
+
+    confirmed: the customer said so; claimed: you say so; silent: they went silent; lost: they left us;
+    no_reply_needed: nothing was asked (say why with --reason).
+    """
+    from carecli.desk import workflow
+
+    with invocation.desk() as desk:
+        workflow.resolve(desk, conversation_id, outcome, reason)
+    data = {"conversation_id": conversation_id, "outcome": outcome, "reason": reason}
+    answer("resolve", data, f"Resolved {conversation_id}: {outcome}.", as_json=as_json)
+
+
+@click.command()
+@options.conversation
+@options.as_json
+@pass_invocation
+def reopen(invocation: Invocation, conversation_id: int, as_json: bool) -> None:
+    """Take a resolution back; a wait that no reply had closed runs on as if it had never been closed."""
+    from carecli.desk import workflow
+
+    with invocation.desk() as desk:
+        workflow.reopen(desk, conversation_id)
+    answer("reopen", {"conversation_id": conversation_id}, f"Reopened {conversation_id}.", as_json=as_json)
+
+
+@click.command()
+@options.conversation
+@click.argument("text", metavar="TEXT|-")
+@options.as_json
+@pass_invocation
+def note(invocation: Invocation, conversation_id: int, text: str, as_json: bool) -> None:
+    """Leave a note for colleagues; - reads it from standard input. Customers never see it."""
+    from carecli.desk import workflow
+
+    with invocation.desk() as desk:
+        added = workflow.add_note(desk, conversation_id, options.text_of(text))
+    data = {"conversation_id": conversation_id, "agent": added.agent, "text": added.text, "at": added.at}
+    answer("note", data, f"Noted on {conversation_id}.", as_json=as_json)

@@ -1,0 +1,50 @@
+"""The options that several commands share, each written once.
+
+Not for: options of one command, which stand at that command.
+"""
+
+from __future__ import annotations
+
+import sys
+from datetime import timedelta
+
+import click
+
+from carecli.errors import Misuse
+from carecli.model import Visibility
+
+conversation = click.argument("conversation_id", metavar="ID", type=int)
+as_json = click.option("--json", "as_json", is_flag=True, help="Print one line of JSON (docs/json.md).")
+dry_run = click.option("--dry-run", is_flag=True, help="Show what would be posted; post and store nothing.")
+account = click.option("--account", metavar="ID", default="", help="The account, by its id in the configuration.")
+no_wait = click.option("--no-wait", is_flag=True, help="Queue it for a running desk; do not wait for the network.")
+public = click.option("--public", is_flag=True, help="What everybody can read.")
+private = click.option("--private", is_flag=True, help="Private messages.")
+
+
+def duration(ctx: click.Context, param: click.Parameter, value: str | None) -> timedelta | None:
+    """A click callback: a duration such as 10m. Raises `Misuse`."""
+    if value is None:
+        return None
+    from carecli.cli.when import duration as read
+
+    return read(value)
+
+
+def visibility_of(public: bool, private: bool) -> Visibility | None:
+    """What `--public` and `--private` say together; None where neither is given. Raises `Misuse` for both."""
+    if public and private:
+        raise Misuse("--public and --private exclude each other.", "Choose one.")
+    if public:
+        return "public"
+    return "private" if private else None
+
+
+def text_of(argument: str) -> str:
+    """The text that an argument gives; `-` reads it from standard input, less the line's end. Raises `Misuse`."""
+    if argument != "-":
+        return argument
+    try:
+        return sys.stdin.buffer.read().decode("utf-8-sig").rstrip("\r\n")
+    except UnicodeDecodeError:
+        raise Misuse("Standard input is not UTF-8.", "Convert it, such as with `iconv -t UTF-8`.") from None

@@ -1,0 +1,55 @@
+"""What leaves on standard output: data, as versioned JSON for programs or as text for people; and narration beside it.
+
+A reader that closes the pipe has had enough: writing goes quiet, and the command still ends with its own exit code.
+Not for: tables (`cli.tables`).
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+import msgspec
+
+VERSION = 1
+
+
+def enveloped(kind: str, data: object) -> bytes:
+    """One line of JSON in UTF-8 (docs/json.md): `{"version": 1, "kind": …, "data": …}`."""
+    return msgspec.json.encode({"version": VERSION, "kind": kind, "data": data})
+
+
+def write_json(kind: str, data: object) -> bool:
+    """Print `data` as one line of JSON; whether anybody still reads."""
+    return _write(enveloped(kind, data) + b"\n")
+
+
+def write(text: str) -> bool:
+    """Print a text of several lines or one; whether anybody still reads. Strangers' words in it are `SafeText`."""
+    return _write((text + "\n").encode(sys.stdout.encoding or "utf-8", "replace"))
+
+
+def answer(kind: str, data: object, sentence: str, *, as_json: bool) -> None:
+    """Print the result of a command that changes something: `data` as JSON, or `sentence` for a person."""
+    if as_json:
+        write_json(kind, data)
+    else:
+        write(sentence)
+
+
+def narrate(sentence: str) -> None:
+    """Tell a person on standard error what is going on."""
+    click.echo(sentence, err=True)
+
+
+def _write(line: bytes) -> bool:
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(line)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        # Python would complain at the end as well, when it flushes what is left.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return False
+    return True

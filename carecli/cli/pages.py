@@ -1,0 +1,145 @@
+"""What the commands print for people: the queue, a conversation, the outbox, the shifts.
+
+Takes the desk's views, whose strangers' words are safe text, and gives lines. Not for: JSON, or asking the desk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from carecli.cli.tables import Tone, table, toned
+from carecli.cli.when import left, shown
+from carecli.desk.context import Desk
+from carecli.desk.queue import SOON, countdown
+from carecli.desk.views import ConversationView, Countdown, OutboxRow, QueueRow, ShiftView, ThreadRow
+from carecli.safetext import SafeText, literal
+
+EMPTY_QUEUE = "Nobody is waiting."
+EMPTY_OUTBOX = "Nothing is on its way."
+
+
+def queue_page(desk: Desk, rows: Sequence[QueueRow]) -> str:
+    """The queue as a table: the id that other commands take, what is left, who, where, why and what."""
+    if not rows:
+        return EMPTY_QUEUE
+    now = desk.now()
+    clocks = [countdown(desk, row.account, row.visibility, row.due_at, row.limit_at, now) for row in rows]
+    return table(
+        ("ID", "LEFT", "ACCOUNT", "WHERE", "WHO", "WHY", "WHOSE", "MESSAGE"),
+        [
+            (
+                literal(str(row.conversation_id)),
+                literal(_clock(clock)),
+                literal(row.account),
+                literal(row.visibility),
+                SafeText(f"@{row.handle}"),
+                literal(", ".join(row.reasons) or row.kind),
+                literal(row.claimed_by or "–"),
+                row.excerpt,
+            )
+            for row, clock in zip(rows, clocks, strict=True)
+        ],
+        [_tone(clock) for clock in clocks],
+    )
+
+
+def conversation_page(desk: Desk, view: ConversationView) -> str:
+    """A conversation in full: who and where it stands, the thread as a tree, the notes, who read it."""
+    now, zone = desk.now(), desk.config.zone(view.account)
+    lines = [f"{view.name or view.handle} @{view.handle}  {view.visibility}  {view.account}  {view.state}"]
+    if view.due_at and view.limit_at and view.opened_at:
+        clock = countdown(desk, view.account, view.visibility, view.due_at, view.limit_at, now)
+        since = shown(view.opened_at, now, zone)
+        lines.append(toned(f"{_clock(clock)} left  waiting since {since}  {', '.join(view.reasons)}", _tone(clock)))
+    lines.append(
+        f"version {view.version}  {view.interactions} messages between us  {view.contacts} conversations this month"
+    )
+    if view.claimed_by and view.claimed_until:
+        lines.append(f"claimed by {view.claimed_by} until {shown(view.claimed_until, now, zone)}")
+    if view.snoozed_until:
+        lines.append(f"snoozed until {shown(view.snoozed_until, now, zone)}")
+    if view.linked_to is not None:
+        lines.append(f"linked to conversation {view.linked_to}")
+    lines.append("")
+    for row in view.thread:
+        lines.extend(_thread_lines(row, now, zone))
+    if view.notes:
+        lines += ["", "notes"]
+        lines += [f"  {shown(note.at, now, zone)}  {note.agent}: {note.text}" for note in view.notes]
+    if view.readers:
+        lines += ["", "read by " + ", ".join(f"{mark.agent} {shown(mark.at, now, zone)}" for mark in view.readers)]
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def outbox_page(desk: Desk, rows: Sequence[OutboxRow]) -> str:
+    """The outbox as a table."""
+    if not rows:
+        return EMPTY_OUTBOX
+    now = desk.now()
+    return table(
+        ("ENTRY", "STATE", "ACCOUNT", "KIND", "WHERE", "BY", "SINCE", "TEXT"),
+        [
+            (
+                literal(str(row.entry_id)),
+                literal(row.state),
+                literal(row.account),
+                literal(row.kind),
+                literal(row.visibility),
+                literal(row.agent),
+                literal(shown(row.created_at, now, desk.config.zone(row.account))),
+                SafeText(" ".join(f"{row.error} {row.text}".split())),
+            )
+            for row in rows
+        ],
+        ["late" if row.state in ("rejected", "unknown") else "plain" for row in rows],
+    )
+
+
+def shifts_page(desk: Desk, views: Sequence[ShiftView]) -> str:
+    """The shifts of some accounts."""
+    return "\n\n".join("\n".join(_shift_lines(desk, view)) for view in views)
+
+
+def _shift_lines(desk: Desk, view: ShiftView) -> Iterator[str]:
+    now, zone = desk.now(), desk.config.zone(view.account)
+
+    def at(moment: datetime) -> str:
+        return shown(moment, now, zone)
+
+    yield f"{view.account}: shift {'open' if view.open else 'closed'}, desk {'open' if view.desk_open else 'closed'}"
+    if view.open and view.opened_at:
+        yield f"  since {at(view.opened_at)}" + (f", on duty: {', '.join(view.roster)}" if view.roster else "")
+    yield f"  greeted {at(view.greeted_at)}" if view.greeted_at else "  not greeted"
+    if view.signed_off_at:
+        yield f"  signed off {at(view.signed_off_at)}"
+    if view.closes_at:
+        yield f"  the desk closes {at(view.closes_at)}"
+    if view.next_opening:
+        yield f"  the desk opens {at(view.next_opening)}"
+    yield f"  {view.unanswered} unanswered"
+
+
+def _thread_lines(row: ThreadRow, now: datetime, zone: str) -> Iterator[str]:
+    indent = "  " * min(row.depth, 12)
+    who = f"@{row.handle}" if row.handle else ""
+    marks = [mark for mark in (row.agent and f"by {row.agent}", row.pending or "") if mark]
+    if row.visibility == "private":
+        marks.insert(0, "private")
+    when = "" if row.missing else shown(row.published_at, now, zone)
+    head = "  ".join(part for part in (when, row.name, who, f"({', '.join(marks)})" if marks else "") if part)
+    yield toned(f"{indent}{head}", "good" if row.ours else "faint" if row.missing else "plain")
+    for line in row.text.split("\n"):
+        yield f"{indent}  {line}"
+    for attachment in row.attachments:
+        yield f"{indent}  [{attachment}]"
+
+
+def _clock(clock: Countdown) -> str:
+    return left(clock.seconds) + (" paused" if clock.paused else "") + (" over limit" if clock.over_limit else "")
+
+
+def _tone(clock: Countdown) -> Tone:
+    if clock.seconds < 0:
+        return "late"
+    return "soon" if clock.seconds < SOON.total_seconds() and not clock.paused else "plain"

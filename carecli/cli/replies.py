@@ -1,0 +1,60 @@
+"""`carecli reply`: answer a customer.
+
+The same checks as on the screen stand before the outbox; the signature is added there, never here.
+"""
+
+from __future__ import annotations
+
+import click
+
+from carecli.cli import options
+from carecli.cli.invocation import Invocation, pass_invocation
+from carecli.errors import Misuse
+
+
+@click.command()
+@options.conversation
+@click.argument("text", metavar="TEXT|-")
+@options.public
+@options.private
+@options.dry_run
+@click.option("--override", metavar="REASON", default="", help="Send against a rule, as a lead, and say why.")
+@click.option("--if-unchanged", metavar="VERSION", type=int, help="Only if nothing came since `show` said VERSION.")
+@options.no_wait
+@options.as_json
+@pass_invocation
+def reply(
+    invocation: Invocation,
+    conversation_id: int,
+    text: str,
+    public: bool,
+    private: bool,
+    dry_run: bool,
+    override: str,
+    if_unchanged: int | None,
+    no_wait: bool,
+    as_json: bool,
+) -> None:
+    """Answer a customer; - reads the text from standard input. The desk signs it, so do not sign it yourself.
+
+    Say --public or --private: nothing goes out without the one or the other.
+    """
+    from carecli.cli.sending import conclude
+    from carecli.desk import reply as replying
+
+    visibility = options.visibility_of(public, private)
+    if visibility is None:
+        raise Misuse("A reply is either public or private.", "Add --public or --private.")
+    text = options.text_of(text)
+    with invocation.desk() as desk:
+        entry = replying.reply(
+            desk,
+            conversation_id,
+            text,
+            visibility,
+            seen_version=if_unchanged,
+            hold=False,
+            override=override,
+            dry_run=dry_run,
+        )
+        conclude(desk, entry, wait=not no_wait, as_json=as_json)

@@ -1,0 +1,100 @@
+"""The commands that open the desk on the screen: one's own, the demo, a recorded archive played again.
+
+Not for: what the screen shows (`tui`) or how a simulation is made (`simulation`).
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from carecli.cli.invocation import Invocation, pass_invocation, user_data_folder
+from carecli.cli.output import narrate
+from carecli.errors import Misuse, NotFound
+
+if TYPE_CHECKING:
+    from carecli.config import Config
+
+_speed = click.option(
+    "--speed", metavar="N", type=click.FloatRange(min=0, min_open=True), default=1.0, show_default=True,
+    help="How many times as fast as real time.",
+)  # fmt: skip
+_folder = click.option(
+    "--folder", metavar="PATH", type=click.Path(path_type=Path, file_okay=False), help="Keep it there instead."
+)
+
+
+@click.command()
+@pass_invocation
+def desk(invocation: Invocation) -> None:
+    """Open the desk."""
+    _open(invocation.config(), invocation.agent)
+
+
+@click.command()
+@click.option("--seed", metavar="N", type=int, default=7, show_default=True, help="The same number, the same shift.")
+@_speed
+@click.option("--resume", is_flag=True, help="Go on with the last demo instead of beginning a new one.")
+@_folder
+@pass_invocation
+def demo(invocation: Invocation, seed: int, speed: float, resume: bool, folder: Path | None) -> None:
+    """Work a shift on a simulated network: no account, no configuration, nothing to set up.
+
+    Other commands reach it while it is open with --config FOLDER/config.toml.
+    """
+    from carecli import simulation
+
+    folder = folder or user_data_folder() / "demo"
+    _require_simulated(folder)
+    now = datetime.now(UTC)
+    if resume:
+        config = simulation.resumed(folder, now)
+    else:
+        config = simulation.demo_config(folder, seed=seed, speed=speed, now=now)
+    _open(config, invocation.agent)
+
+
+@click.command()
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@_speed
+@click.option("--brand", metavar="NAME", default="", help="Only this brand of the archive.")
+@_folder
+@pass_invocation
+def replay(invocation: Invocation, file: Path, speed: float, brand: str, folder: Path | None) -> None:
+    """Play a recorded archive of care conversations as a live queue."""
+    from carecli import simulation
+
+    folder = folder or user_data_folder() / "replay"
+    _require_simulated(folder)
+    narrate(f"Reading {file} …")
+    config, loaded = simulation.replay_config(folder, file, speed=speed, now=datetime.now(UTC), brand=brand)
+    narrate(
+        f"{loaded.rows_read} messages of {len(loaded.accounts)} brands; {len(loaded.refusals)} rows cannot be read."
+    )
+    _open(config, invocation.agent)
+
+
+def _require_simulated(folder: Path) -> None:
+    """Raise `Misuse` where `folder` holds a desk of the user's own, which a simulation would overwrite."""
+    from carecli.config import load
+
+    try:
+        simulated = load(folder / "config.toml").simulation is not None
+    except NotFound:
+        simulated = not (folder / "desk.db").exists()
+    if not simulated:
+        raise Misuse(f"{folder} holds a real desk.", "Name another place with --folder.")
+
+
+def _open(config: Config, agent: str) -> None:
+    from carecli.desk.context import open_desk
+    from carecli.tui.app import run
+
+    desk = open_desk(config, agent)
+    try:
+        run(desk)
+    finally:
+        desk.close()

@@ -1,0 +1,90 @@
+"""What became of a post: send it from here if no worker does, say how it ended, and fail where it did not arrive.
+
+Shared by replies, greetings and sign-offs. Not for: what may be posted (`desk.reply`, `desk.shifts`).
+"""
+
+from __future__ import annotations
+
+from carecli.cli.output import answer, narrate
+from carecli.desk.context import Desk
+from carecli.desk.outbox import entry_of
+from carecli.desk.shifts import Announced, Announcement
+from carecli.errors import CareError, NeedsPerson, NetworkFailure, Refused
+from carecli.model import OutboxEntry
+from carecli.safetext import sanitize
+
+WAIT_SECONDS = 20.0
+
+_SENTENCES = {
+    "held": "Held",
+    "queued": "Queued",
+    "sending": "Being sent",
+    "sent": "Sent",
+    "rejected": "Rejected",
+    "unknown": "Perhaps sent",
+    "cancelled": "Cancelled",
+}
+
+
+def conclude(desk: Desk, entry: OutboxEntry, *, wait: bool, as_json: bool) -> None:
+    """Print how a reply stands, after seeing it through if `wait`. Raises what `failure_of` says."""
+    if entry.id and wait:
+        entry = deliver(desk, entry)
+    said = "Would send" if not entry.id else _SENTENCES[entry.state]
+    text = sanitize("\n".join(part.text for part in entry.parts))
+    answer("reply", entry, f"{said}, {entry.visibility}, as {entry.account}:\n{text}", as_json=as_json)
+    _raise_failure(entry, waited=wait)
+
+
+def announced(desk: Desk, kind: Announcement, told: Announced, *, wait: bool, as_json: bool) -> None:
+    """Print a greeting or sign-off, after seeing it through if `wait`. Raises what `failure_of` says."""
+    entry = None if told.entry_id is None else entry_of(desk, told.entry_id)
+    if entry is not None and wait:
+        entry = deliver(desk, entry)
+    data = {
+        "announcement": kind,
+        "text": told.text,
+        "entry_id": told.entry_id,
+        "already": told.already,
+        "state": entry.state if entry else None,
+    }
+    answer("announcement", data, sanitize(told.text), as_json=as_json)
+    if entry is None:
+        return
+    if told.already and not as_json:
+        narrate(f"This shift's {kind} had been asked for already; it is posted once.")
+    _raise_failure(entry, waited=wait)
+
+
+def deliver(desk: Desk, entry: OutboxEntry) -> OutboxEntry:
+    """See an entry through for some seconds of the machine's clock, whoever's worker sends it; as it then stands."""
+    from carecli.worker.loop import Worker
+
+    worker = Worker(desk.config, desk.database, desk.clock, desk.open_channel, f"flags-{desk.new_key()}")
+    try:
+        return worker.deliver(entry.id, WAIT_SECONDS)
+    finally:
+        worker.stop()
+
+
+def failure_of(entry: OutboxEntry, *, waited: bool) -> CareError | None:
+    """What is wrong with an entry that did not arrive; None where it did, or where nobody waited for it."""
+    reason = sanitize(entry.error)
+    match entry.state:
+        case "rejected":
+            return Refused(f"The network refused it: {reason}", "Change the reply, then send it again.", rule="network")
+        case "unknown":
+            return NeedsPerson(
+                f"Nobody knows whether it arrived: {reason}", "Look at the network before you send it again."
+            )
+        case "queued" | "sending" | "held" if waited and entry.id:
+            return NetworkFailure(
+                f"It has not left yet: {reason or 'another worker has it'}", "It stays queued; see `carecli outbox`."
+            )
+    return None
+
+
+def _raise_failure(entry: OutboxEntry, *, waited: bool) -> None:
+    failure = failure_of(entry, waited=waited)
+    if failure is not None:
+        raise failure

@@ -1,0 +1,66 @@
+"""The command line as a process: what only a real one can show. Few, for each costs a tenth of a second."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import carecli
+
+
+def carecli_process(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run `carecli` with these words to its end."""
+    return subprocess.run(
+        [sys.executable, "-m", "carecli", *words],
+        capture_output=True,
+        text=True,
+        env=os.environ | environment,
+        timeout=60,
+    )
+
+
+def test_it_prints_and_ends_with_its_exit_code(folder: Path) -> None:
+    done = carecli_process("queue", "--json", "--fail-if-due", "1h", CARECLI_CONFIG=str(folder / "config.toml"))
+    assert done.returncode == 7
+    assert json.loads(done.stdout)["kind"] == "queue"
+    assert json.loads(done.stderr)["data"]["error"] == "Due"
+
+
+def test_a_bad_word_is_one_sentence_and_no_trace() -> None:
+    done = carecli_process("quueue")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "There is no command 'quueue'. Did you mean `carecli queue`?\n"
+
+
+def test_a_reader_that_has_gone_changes_neither_the_exit_code_nor_the_silence(folder: Path) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(
+        [sys.executable, "-m", "carecli", "queue", "--fail-if-due", "1h"],
+        stdout=writer,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"CARECLI_CONFIG": str(folder / "config.toml")},
+        timeout=60,
+    )
+    os.close(writer)
+    assert done.returncode == 7
+    assert done.stderr == "Waiting and due within that time: 3. Answer them: `carecli desk`.\n"
+
+
+def test_letters_that_the_locale_lacks_are_replaced_instead_of_failing(folder: Path) -> None:
+    done = carecli_process(
+        "show", "3", CARECLI_CONFIG=str(folder / "config.toml"), PYTHONIOENCODING="ascii", PYTHONUTF8="0"
+    )
+    assert done.returncode == 0
+    assert "Nie dzia?a internet!" in done.stdout
+
+
+def test_the_entry_point_of_the_package_is_the_same_command() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", "from carecli.cli.main import main; main()", "--version"], capture_output=True, text=True
+    )
+    assert done.stdout == f"carecli {carecli.__version__}\n"

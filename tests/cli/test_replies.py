@@ -1,0 +1,112 @@
+"""`carecli reply`: what reaches the network, and what is refused before it could."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from carecli.channels.sandbox.network import SandboxNetwork
+from tests.cli.conftest import Run
+from tests.shop import START
+
+TEXT = "Hi Andy, sorry for the wait. Your line is back."
+
+
+def posted(folder: Path) -> list[str]:
+    """What stands at the network under the account's name."""
+    network = SandboxNetwork(folder / "sandbox.db", 1, start=START)
+    try:
+        return [post.text for post in network.posts_after(0, 1000) if post.author == network.account]
+    finally:
+        network.close()
+
+
+def test_a_reply_arrives_signed_by_the_desk(run: Run, folder: Path) -> None:
+    answer = run("reply", "1", TEXT, "--public")
+    assert (answer.code, answer.err) == (0, "")
+    assert answer.out.startswith("Sent, public, as care:\n")
+    assert answer.out.endswith(f"{TEXT} ^CL\n")
+    (text,) = posted(folder)
+    assert text.endswith(f"{TEXT} ^CL")
+    assert "@andy" not in run("queue").out
+
+
+def test_a_reply_is_signed_by_whoever_sends_it(run: Run) -> None:
+    assert run("--agent", "rob", "reply", "1", TEXT, "--public").out.endswith(" ^RI\n")
+
+
+def test_a_text_can_come_from_standard_input(run: Run) -> None:
+    assert run("reply", "1", "-", "--public", stdin=f"{TEXT}\n").out.endswith(f"{TEXT} ^CL\n")
+
+
+@pytest.mark.parametrize("words", [(), ("--public", "--private")])
+def test_a_reply_is_refused_unless_it_is_either_public_or_private(
+    run: Run, folder: Path, words: tuple[str, ...]
+) -> None:
+    answer = run("reply", "1", TEXT, *words)
+    assert (answer.code, answer.out) == (2, "")
+    assert "--public" in answer.err
+    assert posted(folder) == []
+
+
+def test_a_dry_run_shows_the_signed_text_and_leaves_no_trace(run: Run, folder: Path) -> None:
+    answer = run("reply", "1", TEXT, "--public", "--dry-run")
+    assert answer.code == 0
+    assert answer.out.startswith("Would send, public, as care:\n")
+    assert answer.out.endswith("^CL\n")
+    assert posted(folder) == []
+    assert run("outbox", "--all", "--json").data == []
+    assert run("show", "1", "--json").data["claimed_by"] == ""
+
+
+def test_without_waiting_it_stays_queued_for_a_running_desk(run: Run, folder: Path) -> None:
+    data = run("reply", "1", TEXT, "--public", "--no-wait", "--json").data
+    assert data["state"] == "queued"
+    assert posted(folder) == []
+
+
+def test_a_reply_to_a_conversation_that_moved_on_is_refused(run: Run, folder: Path) -> None:
+    version = run("show", "1", "--json").data["version"]
+    answer = run("reply", "1", TEXT, "--public", "--if-unchanged", str(version - 1), "--json")
+    assert (answer.code, answer.out) == (1, "")
+    assert (answer.error["error"], answer.error["rule"]) == ("Stale", "unchanged")
+    assert posted(folder) == []
+    assert run("reply", "1", TEXT, "--public", "--if-unchanged", str(version)).code == 0
+
+
+def refusal(run: Run, *words: str) -> Any:  # noqa: ANN401
+    answer = run("reply", *words, "--json")
+    assert (answer.code, answer.out) == (1, "")
+    return answer.error["rule"]
+
+
+def test_what_a_check_blocks_is_refused_with_the_checks_id(run: Run, folder: Path) -> None:
+    assert refusal(run, "1", "   ", "--public") == "empty"
+    assert refusal(run, "1", "x" * 300, "--public") == "over-length"
+    assert refusal(run, "1", f"{TEXT} ^RI", "--public") == "foreign-signature"
+    assert posted(folder) == []
+
+
+def test_only_a_lead_overrides_a_check(run: Run, folder: Path) -> None:
+    path = folder / "config.toml"
+    path.write_text(
+        path.read_text("utf-8").replace('"greeting-missing" = "hint"', '"greeting-missing" = "block"'), "utf-8"
+    )
+    assert refusal(run, "1", TEXT, "--public") == "greeting-missing"
+    answer = run("--agent", "rob", "reply", "1", TEXT, "--public", "--override", "urgent", "--json")
+    assert (answer.code, answer.error["rule"]) == (1, "override")
+    data = run("reply", "1", TEXT, "--public", "--override", "urgent", "--json").data
+    assert (data["state"], data["approved_by"], data["override"]) == ("sent", "claire", "urgent")
+
+
+def test_a_conversation_that_a_colleague_has_is_left_to_them(run: Run, folder: Path) -> None:
+    run("--agent", "rob", "claim", "1")
+    assert refusal(run, "1", TEXT, "--public") == "claimed"
+    assert posted(folder) == []
+
+
+def test_a_private_reply_to_a_private_message_is_private_at_the_network(run: Run) -> None:
+    data = run("reply", "2", "Hi Mira, noted.", "--private", "--json").data
+    assert (data["state"], data["visibility"]) == ("sent", "private")

@@ -1,0 +1,71 @@
+"""`carecli greet`, `carecli signoff`, `carecli shift`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Run
+from tests.cli.test_replies import posted
+
+
+def test_a_greeting_is_posted_once_whoever_asks(run: Run, folder: Path) -> None:
+    first = run("greet")
+    assert (first.code, first.err) == (0, "")
+    assert "Claire" in first.out
+    second = run("--agent", "rob", "greet")
+    assert (second.code, second.out) == (0, first.out)
+    assert "posted once" in second.err
+    assert posted(folder) == [first.out.rstrip("\n")]
+
+
+def test_a_dry_run_prints_the_greeting_and_posts_nothing(run: Run, folder: Path) -> None:
+    assert "Claire" in run("greet", "--dry-run").out
+    assert posted(folder) == []
+    assert run("shift", "status", "--json").data[0]["greeted_at"] is None
+
+
+def test_a_greeting_names_those_on_duty(run: Run) -> None:
+    run("shift", "open", "--with", "rob", "--with", "claire")
+    assert "Rob and Claire" in run("greet", "--dry-run").out
+
+
+def test_a_sign_off_needs_an_open_shift(run: Run) -> None:
+    answer = run("signoff")
+    assert (answer.code, answer.out) == (1, "")
+    assert "shift" in answer.err
+
+
+def test_a_shift_opens_greets_signs_off_and_closes(run: Run, folder: Path) -> None:
+    assert "care: shift open, desk open" in run("shift", "open").out
+    run("greet")
+    assert "greeted 09:30" in run("shift", "status").out
+    run("signoff")
+    assert len(posted(folder)) == 2
+    closed = run("shift", "close", "--handover", "Andy waits for a call", "--json").data
+    assert (closed["open"], closed["unanswered"]) == (False, 3)
+
+
+def test_a_shift_that_is_not_open_cannot_be_closed(run: Run) -> None:
+    assert run("shift", "close").code == 1
+
+
+def test_an_unknown_agent_is_not_on_duty(run: Run) -> None:
+    answer = run("shift", "open", "--with", "zoe")
+    assert answer.code == 6
+    assert "claire, rob" in answer.err
+
+
+def test_where_there_are_several_accounts_one_must_be_named(run: Run, folder: Path) -> None:
+    with (folder / "config.toml").open("a", encoding="utf-8") as file:
+        file.write("\n[[accounts]]\nid = 'mobile'\nnetwork = 'sandbox'\nhandle = 'NorthwindMobile'\n")
+    answer = run("greet")
+    assert answer.code == 2
+    assert "--account: care, mobile" in answer.err
+    assert [shift["account"] for shift in run("shift", "status", "--json").data] == ["care", "mobile"]
+
+
+@pytest.mark.parametrize("words", [("greet",), ("shift", "open"), ("shift", "status"), ("queue",)])
+def test_an_unknown_account_is_told(run: Run, words: tuple[str, ...]) -> None:
+    assert run(*words, "--account", "x").code == 6
