@@ -1,7 +1,7 @@
 """The phrases and words of each language, read from `phrases/*.toml` and kept ready for matching.
 
-Matching looks up each word of a text and compares the few phrases that begin with it: linear in the text, and
-without a compiled pattern, which for all languages together would take longer to build than a screen to open.
+The phrases of a language become one pattern, a tree of their letters, so that a text is read in one pass whose time
+grows with its length alone. Building one takes some milliseconds, at the first text in that language.
 Not for: deciding what a phrase means for the queue (`urgency`).
 """
 
@@ -21,13 +21,11 @@ from carecli.playbook.folding import fold
 Category = Literal["safety", "complaint", "question", "question_starts", "praise", "thanks", "fillers"]
 
 _FOLDER = Path(__file__).parent / "phrases"
-# A stem has at least so many letters.
-_STEM = 3
 # Names that networks still give to languages that were renamed.
 _RENAMED = {"iw": "he"}
 _ADDRESSES = re.compile(r"https?://\S+|[@＠]\w+(?:[.@-]\w+)*")
-STOPS = frozenset(".!?؟,;:\n")
-_TOKENS = re.compile(r"\w+|[.!?؟,;:\n]")
+# What ends a sentence or a clause: no phrase goes across it.
+_STOPS = r".!?؟,;:\n"
 
 
 class Words(Record, frozen=True, forbid_unknown_fields=True):
@@ -67,64 +65,20 @@ class Symbols(Record, frozen=True, forbid_unknown_fields=True):
     thanks: tuple[str, ...]
 
 
-class Phrase(NamedTuple):
-    """A phrase as folded words: the first, and those after it. One that ends in `*` stands for all that begin so."""
-
-    category: Category
-    first: str
-    rest: tuple[str, ...]
-
-
 class Lexicon(NamedTuple):
-    """The phrases of one language, or of all: by their first word, and by the first letters of one that is a stem."""
+    """The phrases of one language, or of all. Each match's `lastgroup` is its category.
 
-    exact: dict[str, tuple[Phrase, ...]]
-    stems: dict[str, tuple[Phrase, ...]]
-    prefixes: str
-
-    def places(self, tokens: list[str]) -> list[int]:
-        """The indexes at which a phrase may begin: few, so that the rest of a text costs next to nothing."""
-        exact, stems, prefixes = self.exact, self.stems, self.prefixes
-        return [i for i, t in enumerate(tokens) if t in exact or t[:_STEM] in stems or t[0] in prefixes]
-
-    def at(self, tokens: list[str], i: int) -> list[Phrase]:
-        """The phrases that stand at `tokens[i]`, with the language's prefixes off where it has them."""
-        token = tokens[i]
-        found = self._beginning(token, tokens, i)
-        if token[0] in self.prefixes:
-            for cut in (1, 2):
-                if len(token) > cut + 1:
-                    found += self._beginning(token[cut:], tokens, i)
-        return found
-
-    def _beginning(self, first: str, tokens: list[str], i: int) -> list[Phrase]:
-        found = []
-        for phrase in self.exact.get(first, ()):
-            if not phrase.rest or _follow(phrase.rest, tokens, i + 1):
-                found.append(phrase)
-        for phrase in self.stems.get(first[:_STEM], ()):
-            if first.startswith(phrase.first) and _follow(phrase.rest, tokens, i + 1):
-                found.append(phrase)
-        return found
-
-
-def _follow(words: tuple[str, ...], tokens: list[str], i: int) -> bool:
-    for n, word in enumerate(words, i):
-        if n >= len(tokens):
-            return False
-        token = tokens[n]
-        if token != word and not (word[-1] == "*" and token.startswith(word[:-1])):
-            return False
-    return True
-
-
-def tokens_of(text: str) -> list[str]:
-    """The folded words of `text`, with each mark that ends a sentence or clause as a token of its own.
-
-    Mentions and addresses are left out; an apostrophe is no letter and no gap ("can't" is "cant").
+    anywhere: phrases at the beginning of a word; opening: those that mean something only where a clause begins.
     """
+
+    anywhere: re.Pattern[str]
+    opening: re.Pattern[str]
+
+
+def words_of(text: str) -> str:
+    """`text` as phrases are looked for in it: plain, without mentions and addresses."""
     bare = _ADDRESSES.sub(" ", text) if "@" in text or "＠" in text or "://" in text else text
-    return _TOKENS.findall(plain(bare))
+    return plain(bare)
 
 
 def plain(text: str) -> str:
@@ -164,24 +118,73 @@ def words_for(tag: str) -> Words:
 
 def meanings(tag: str) -> Lexicon:
     """The phrases that tell what a text is, by a network's tag; those of all languages where it is unknown."""
-    return _lexicon(language_of(tag), ("safety", "complaint", "question", "question_starts", "praise"))
+    return _meanings(language_of(tag))
 
 
-def pleasantries(tag: str) -> Lexicon:
+def pleasantries(tag: str) -> re.Pattern[str]:
     """The phrases that a text of pure thanks is made of, by a network's tag; of all languages where it is unknown."""
-    return _lexicon(language_of(tag), ("thanks", "fillers"))
+    return _pleasantries(language_of(tag))
 
 
 @cache
-def _lexicon(language: str, categories: tuple[Category, ...]) -> Lexicon:
-    files = [phrase_file(name) for name in ([language] if language else languages())]
-    exact: dict[str, tuple[Phrase, ...]] = {}
-    stems: dict[str, tuple[Phrase, ...]] = {}
+def _meanings(language: str) -> Lexicon:
+    files = _files(language)
+    prefixes = "".join(file.prefixes for file in files)
+    # A language whose little words grow on to the next one: with up to two of them before a phrase, or none.
+    grown = f"(?:[{prefixes}]{{1,2}})??" if prefixes else ""
+    graver_first: tuple[Category, ...] = ("safety", "complaint", "question", "praise", "thanks")
+    anywhere = "|".join(f"(?P<{category}>{_tree(files, category)})" for category in graver_first)
+    opening = _tree(files, "question_starts")
+    return Lexicon(
+        re.compile(rf"(?<!\w){grown}(?:{anywhere})"),
+        re.compile(rf"(?:^|[{_STOPS}])[^\w{_STOPS}]*{grown}(?:{opening})"),
+    )
+
+
+@cache
+def _pleasantries(language: str) -> re.Pattern[str]:
+    files = _files(language)
+    return re.compile(f"(?P<thanks>{_tree(files, 'thanks')})|(?P<fillers>{_tree(files, 'fillers')})")
+
+
+def _files(language: str) -> list[PhraseFile]:
+    return [phrase_file(name) for name in ([language] if language else languages())]
+
+
+# ── a pattern of many phrases ─────────────────────────────────────────────────────────────────────
+
+_Branches = dict[str, "_Branches"]
+_END = ""
+
+
+def _tree(files: list[PhraseFile], category: Category) -> str:
+    """A pattern that matches the longest phrase of a category, letter by letter as in a tree."""
+    root: _Branches = {}
     for file in files:
-        for category in categories:
-            for text in getattr(file, category):
-                first, *rest = plain(text).split()
-                stem = first.removesuffix("*")
-                index, key = (exact, first) if stem == first else (stems, stem[:_STEM])
-                index[key] = (*index.get(key, ()), Phrase(category, stem, tuple(rest)))
-    return Lexicon(exact, stems, "".join(file.prefixes for file in files))
+        for phrase in getattr(file, category):
+            node = root
+            for letter in plain(phrase) + " ":
+                node = node.setdefault(letter, {})
+            node[_END] = {}
+    return _pattern(root)
+
+
+def _pattern(node: _Branches) -> str:
+    branches = [_letter(letter, below) for letter, below in node.items() if letter != _END]
+    if not branches:
+        return ""
+    joined = branches[0] if len(branches) == 1 else f"(?:{'|'.join(branches)})"
+    return f"(?:{joined})?" if _END in node else joined
+
+
+def _letter(letter: str, below: _Branches) -> str:
+    """One letter and what may follow it. A space is the end of a word: the gap to the next one, or the phrase's end."""
+    if letter == "*":
+        return rf"\w*{_pattern(below)}"
+    if letter != " ":
+        return re.escape(letter) + _pattern(below)
+    further = _pattern({next_: node for next_, node in below.items() if next_ != _END})
+    gap = rf"[^\w{_STOPS}]+{further}" if further else ""
+    if _END not in below:
+        return rf"\b{gap}"
+    return rf"\b(?:{gap})?" if gap else r"\b"
