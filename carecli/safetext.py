@@ -58,6 +58,19 @@ def is_safe(text: str) -> bool:
     return _UNSAFE.search(text) is None and "\t" not in text and "\r" not in text
 
 
+def escape_in_json(line: str) -> str:
+    """A line of JSON with each character that `sanitize` would take out written as an escape.
+
+    The same to a program, harmless to a terminal that it is shown on.
+    """
+    return _UNSAFE.sub(_escaped, line)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    units = found[0].encode("utf-16-be")
+    return "".join(f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2))
+
+
 # A literal of our own source needs no cleaning; this says so where a widget asks for SafeText.
 def literal(text: str) -> SafeText:
     """Mark a sentence of our own as safe. Only for text that holds nothing from outside."""

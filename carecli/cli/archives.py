@@ -16,6 +16,7 @@ from carecli.cli import options
 from carecli.cli.invocation import Invocation, pass_invocation
 from carecli.cli.main import outlast
 from carecli.cli.output import answer, narrate
+from carecli.safetext import sanitize_line
 
 if TYPE_CHECKING:
     from carecli.archive.base import Refusal
@@ -27,7 +28,9 @@ _TOLD = 20
 @click.command("import")
 @click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
 @click.option("--database", metavar="PATH", type=click.Path(path_type=Path), help="Store there, not in your desk.")
-@click.option("--brand", metavar="NAME", default="", help="Only what concerns this brand of the archive.")
+@click.option(
+    "--brand", metavar="NAME", default="", callback=options.text, help="Only what concerns this brand of the archive."
+)
 @options.as_json
 @pass_invocation
 def import_(invocation: Invocation, file: Path, database: Path | None, brand: str, as_json: bool) -> None:
@@ -66,6 +69,6 @@ def _database(invocation: Invocation, path: Path | None) -> Iterator[Database]:
 
 def _tell_refused(refused: tuple[Refusal, ...]) -> None:
     for one in refused[:_TOLD]:
-        narrate(f"{one.file + ' ' if one.file else ''}line {one.line}: {one.reason}")
+        narrate(sanitize_line(f"{one.file} line {one.line}: {one.reason}"))
     if len(refused) > _TOLD:
         narrate(f"… and {len(refused) - _TOLD} more; --json lists them all.")

@@ -89,7 +89,7 @@ def snooze(invocation: Invocation, conversation_id: int, until: tuple[str, ...],
 @click.command()
 @options.conversation
 @click.option("--outcome", type=click.Choice(get_args(Outcome)), required=True, help="How it ended, by evidence.")
-@click.option("--reason", metavar="TEXT", default="", help="Why; no_reply_needed asks for it.")
+@click.option("--reason", metavar="TEXT", default="", callback=options.text, help="Why; no_reply_needed asks for it.")
 @options.as_json
 @pass_invocation
 def resolve(invocation: Invocation, conversation_id: int, outcome: Outcome, reason: str, as_json: bool) -> None:
@@ -121,7 +121,7 @@ def reopen(invocation: Invocation, conversation_id: int, as_json: bool) -> None:
 
 @click.command()
 @options.conversation
-@click.argument("text", metavar="TEXT|-")
+@click.argument("text", metavar="TEXT|-", callback=options.text)
 @options.as_json
 @pass_invocation
 def note(invocation: Invocation, conversation_id: int, text: str, as_json: bool) -> None:

@@ -13,10 +13,22 @@ import click
 from carecli.errors import Misuse
 from carecli.model import Visibility
 
+
+def text(ctx: click.Context, param: click.Parameter, value: str) -> str:
+    """A click callback: an argument that is a text. Raises `Misuse` for bytes that are none."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise Misuse(f"{param.name} is not UTF-8.", "Set LANG to a UTF-8 locale, or give the text on -.") from None
+    return value
+
+
 conversation = click.argument("conversation_id", metavar="ID", type=int)
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one line of JSON (docs/json.md).")
 dry_run = click.option("--dry-run", is_flag=True, help="Show what would be posted; post and store nothing.")
-account = click.option("--account", metavar="ID", default="", help="The account, by its id in the configuration.")
+account = click.option(
+    "--account", metavar="ID", default="", callback=text, help="The account, by its id in the configuration."
+)
 no_wait = click.option("--no-wait", is_flag=True, help="Queue it for a running desk; do not wait for the network.")
 public = click.option("--public", is_flag=True, help="What everybody can read.")
 private = click.option("--private", is_flag=True, help="Private messages.")

@@ -12,12 +12,15 @@ import sys
 import click
 import msgspec
 
+from carecli.safetext import escape_in_json
+
 VERSION = 1
 
 
 def enveloped(kind: str, data: object) -> bytes:
-    """One line of JSON in UTF-8 (docs/json.md): `{"version": 1, "kind": …, "data": …}`."""
-    return msgspec.json.encode({"version": VERSION, "kind": kind, "data": data})
+    """One line of JSON in UTF-8 (docs/json.md), harmless to a terminal: `{"version": 1, "kind": …, "data": …}`."""
+    line = msgspec.json.encode({"version": VERSION, "kind": kind, "data": data})
+    return escape_in_json(line.decode()).encode()
 
 
 def write_json(kind: str, data: object) -> bool:

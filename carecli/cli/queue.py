@@ -19,11 +19,23 @@ from carecli.errors import Due
 @options.account
 @options.public
 @options.private
-@click.option("--language", metavar="CODE", default="", help="Only conversations in a language, such as pl.")
+@click.option(
+    "--language",
+    metavar="CODE",
+    default="",
+    callback=options.text,
+    help="Only conversations in a language, such as pl.",
+)
 @click.option("--mine", is_flag=True, help="Only those that you have claimed.")
 @click.option("--unclaimed", is_flag=True, help="Only those that nobody has claimed.")
 @click.option("--snoozed", is_flag=True, help="The snoozed ones instead.")
-@click.option("--search", metavar="WORDS", default="", help="Only conversations whose messages hold these words.")
+@click.option(
+    "--search",
+    metavar="WORDS",
+    default="",
+    callback=options.text,
+    help="Only conversations whose messages hold these words.",
+)
 @click.option("--limit", metavar="N", type=click.IntRange(min=1), default=50, show_default=True, help="How many.")
 @click.option("--fail-if-due", metavar="DURATION", callback=options.duration, help="Exit with 7 if any is due by then.")
 @options.as_json

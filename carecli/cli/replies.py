@@ -14,11 +14,17 @@ from carecli.errors import Misuse
 
 @click.command()
 @options.conversation
-@click.argument("text", metavar="TEXT|-")
+@click.argument("text", metavar="TEXT|-", callback=options.text)
 @options.public
 @options.private
 @options.dry_run
-@click.option("--override", metavar="REASON", default="", help="Send against a rule, as a lead, and say why.")
+@click.option(
+    "--override",
+    metavar="REASON",
+    default="",
+    callback=options.text,
+    help="Send against a rule, as a lead, and say why.",
+)
 @click.option("--if-unchanged", metavar="VERSION", type=int, help="Only if nothing came since `show` said VERSION.")
 @options.no_wait
 @options.as_json

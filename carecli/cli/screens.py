@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from carecli.cli import options
 from carecli.cli.invocation import Invocation, pass_invocation, user_data_folder
 from carecli.cli.output import narrate
 from carecli.errors import Misuse, NotFound
@@ -60,7 +61,7 @@ def demo(invocation: Invocation, seed: int, speed: float, resume: bool, folder: 
 @click.command()
 @click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
 @_speed
-@click.option("--brand", metavar="NAME", default="", help="Only this brand of the archive.")
+@click.option("--brand", metavar="NAME", default="", callback=options.text, help="Only this brand of the archive.")
 @_folder
 @pass_invocation
 def replay(invocation: Invocation, file: Path, speed: float, brand: str, folder: Path | None) -> None:

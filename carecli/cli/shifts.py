@@ -66,7 +66,13 @@ def open_(invocation: Invocation, account: str, roster: tuple[str, ...], as_json
 
 @shift.command()
 @options.account
-@click.option("--handover", metavar="TEXT|-", default="", help="What the next shift should know; - reads it.")
+@click.option(
+    "--handover",
+    metavar="TEXT|-",
+    default="",
+    callback=options.text,
+    help="What the next shift should know; - reads it.",
+)
 @options.as_json
 @pass_invocation
 def close(invocation: Invocation, account: str, handover: str, as_json: bool) -> None:
