@@ -1,128 +1,140 @@
-"""Greeting and sign-off texts: templates filled with the roster, the hours and the next opening (practices 3, 4).
+"""Greeting and sign-off: what a team posts when its shift opens and closes (practices 3 and 4).
 
-Networks refuse a text that they had before, so a text that would repeat a recent one is varied.
-Not for: posting it, or once a shift (`desk.shifts`).
+Templates name the people on duty, the hours and the next opening, in the account's own time zone; the text that is
+chosen repeats none of the recent ones, since networks refuse duplicates. Not for: posting it once (`desk.shifts`).
 """
 
 from __future__ import annotations
 
-import string
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from carecli.model import Calendar, Record
-from carecli.playbook import hours
+from carecli.model import Calendar, Interval, Record
+from carecli.playbook.hours import intervals_on, next_opening
 from carecli.playbook.lexicon import Words, words_for
+from carecli.playbook.template import fill, problems_of
 
 PLACEHOLDERS = ("brand", "team", "roster", "opens", "closes", "hours", "next_opening", "weekday", "date")
+
 _MINUTES_A_DAY = 1440
 
 
-class CannotVary(ValueError):
-    """Every template, varied or not, gives a text that was posted lately."""
-
-
 class AnnouncementFacts(Record, frozen=True):
-    """What a template may name. roster: first names; language: whose words for days, hours and lists are used."""
+    """What templates may speak of. roster: the names of those on duty; language: the account's, as a tag."""
 
     brand: str
     team: str
     roster: tuple[str, ...]
     calendar: Calendar
     now: datetime
-    language: str = "en"
+    language: str = ""
 
 
 def render_announcement(templates: Sequence[str], facts: AnnouncementFacts, recent: Sequence[str]) -> str:
-    """The text of the day: templates take turns by the day, and one that would repeat a recent text is passed over.
+    """A text from one of `templates` that equals none of `recent`: another template each day, then with the date.
 
-    Where all of them would, the weekday and the date are added. Raises `ValueError` for a template with a fault,
-    `CannotVary` where that too was posted lately.
+    Texts that differ only in case and white space count as equal. Raises ValueError, with the reason as a clause,
+    where no template can be filled in, or each text repeats a recent one with its date as well.
     """
-    for template in templates:
-        for problem in problems(template):
-            raise ValueError(problem)
-    values = _values(facts)
-    local = facts.now.astimezone(ZoneInfo(facts.calendar.zone))
-    first = local.toordinal() % max(1, len(templates))
-    texts = [template.format_map(values) for template in (*templates[first:], *templates[:first])]
-    dated = [f"{text} ({values['weekday']}, {values['date']})" for text in texts]
-    timed = [f"{text} ({values['weekday']}, {values['date']}, {local:%H:%M})" for text in texts]
-    for text in (*texts, *dated, *timed):
-        if text not in recent:
+    if not templates:
+        raise ValueError("there is no template")
+    words, day = words_for(facts.language), _local_day(facts.calendar, facts.now)
+    first = day.toordinal() % len(templates)
+    values = _values(facts, words, day)
+    texts = [fill(template, values).strip() for template in (*templates[first:], *templates[:first])]
+    dated = [f"{text} ({values['weekday']}, {values['date']})" for text in texts if text]
+    taken = {_comparable(text) for text in recent} | {""}
+    for text in (*texts, *dated):
+        if _comparable(text) not in taken:
             return text
-    raise CannotVary("every variant of it was posted lately; add another template")
+    raise ValueError("each template repeats a recent text, even with the date")
 
 
 def problems(template: str) -> tuple[str, ...]:
-    """What is wrong with a template, in sentences; nothing where it is right."""
-    try:
-        parsed = list(string.Formatter().parse(template))
-    except ValueError as error:
-        return (f"its braces do not match ({error}); write {{{{ for a brace",)
-    fields = [(field, bool(form or conversion)) for _, field, form, conversion in parsed if field is not None]
-    found = [
-        f"{{{field}}} is not a placeholder; there are {', '.join(PLACEHOLDERS)}"
-        for field, _ in fields
-        if field not in PLACEHOLDERS
-    ]
-    found += [f"{{{field}}} has a format; write {{{field}}} alone" for field, formed in fields if formed]
+    """What is wrong with a template, as sentences; empty when it is good."""
     if not template.strip():
-        found.append("it is empty")
-    return tuple(found)
+        return ("The text is empty.",)
+    return problems_of(template, PLACEHOLDERS)
 
 
-def hours_today(calendar: Calendar, at: datetime, language: str = "en") -> str:
-    """The opening hours of the local day, such as "08:00–12:00, 13:00–22:00"."""
-    words = words_for(language)
-    if not calendar.week:
-        return words.around_the_clock
-    day = at.astimezone(ZoneInfo(calendar.zone)).date()
-    intervals = hours.intervals_on(calendar, day)
-    return ", ".join(f"{_clock(i.start)}–{_clock(i.end)}" for i in intervals) or words.closed
+def hours_today(calendar: Calendar, at: datetime, language: str = "") -> str:
+    """The hours of the local day at `at`, such as "08:00–12:30, 13:00–22:00", or the word for closed.
+
+    During a night shift it is the day on which the shift began.
+    """
+    return _hours(calendar, _local_day(calendar, at), words_for(language))
 
 
-def listed(names: Sequence[str], conjunction: str) -> str:
-    """Names as one says them: "Claire, Rob and Mira". `conjunction` brings its own spaces."""
-    if len(names) < 2:
-        return "".join(names)
-    return f"{', '.join(names[:-1])}{conjunction}{names[-1]}"
+def join_names(names: Sequence[str], language: str = "") -> str:
+    """Names as one says them: "Claire, Rob and Mira"."""
+    *others, last = names or ("",)
+    if not others:
+        return last
+    conjunction = words_for(language).conjunction
+    # Hebrew writes "and" together with the next word, but not with one in Latin letters.
+    joint = "-" if not conjunction.endswith(" ") and last.isascii() else ""
+    return f"{', '.join(others)}{conjunction}{joint}{last}"
 
 
-def _values(facts: AnnouncementFacts) -> dict[str, str]:
-    words = words_for(facts.language)
-    local = facts.now.astimezone(ZoneInfo(facts.calendar.zone))
-    closing = hours.next_closing(facts.calendar, facts.now) if hours.is_open(facts.calendar, facts.now) else None
-    opening = hours.next_opening(facts.calendar, facts.now)
-    intervals = hours.intervals_on(facts.calendar, local.date()) if facts.calendar.week else ()
+def _values(facts: AnnouncementFacts, words: Words, day: date) -> dict[str, str]:
+    today = intervals_on(facts.calendar, day)
+    team = facts.team or facts.brand
     return {
         "brand": facts.brand,
-        "team": facts.team or facts.brand,
-        "roster": listed(facts.roster, words.conjunction),
-        "opens": _clock(intervals[0].start) if intervals else words.around_the_clock,
-        "closes": _local_time(closing, local) if closing else words.around_the_clock,
-        "hours": hours_today(facts.calendar, facts.now, facts.language),
-        "next_opening": _next_opening(opening, local, words) if opening else words.around_the_clock,
-        "weekday": words.weekdays[local.weekday()],
-        "date": words.date.format(day=local.day, month=words.months[local.month - 1]),
+        "team": team,
+        "roster": join_names(facts.roster, facts.language) or team,
+        "opens": _clock(today[0].start) if today else words.closed,
+        "closes": _clock(max(interval.end for interval in today)) if today else words.closed,
+        "hours": _hours(facts.calendar, day, words),
+        "next_opening": _next_opening(facts.calendar, facts.now, words),
+        "weekday": words.weekdays[day.weekday()],
+        "date": _date(day, words),
     }
 
 
-def _next_opening(opening: datetime, local: datetime, words: Words) -> str:
-    """When the desk opens next, as one says it: "today at 14:00", "tomorrow at 08:00", "on Monday at 08:00"."""
-    there = opening.astimezone(local.tzinfo)
-    days = (there.date() - local.date()).days
-    day = {0: words.today, 1: words.tomorrow}.get(days, words.on_weekdays[there.weekday()])
-    if days > 6:
-        day = words.date.format(day=there.day, month=words.months[there.month - 1])
-    return words.at.format(day=day, time=f"{there:%H:%M}")
+def _local_day(calendar: Calendar, at: datetime) -> date:
+    """The local day of business at `at`: yesterday while yesterday's night shift still runs."""
+    local = at.astimezone(ZoneInfo(calendar.zone))
+    today, minute = local.date(), local.hour * 60 + local.minute
+    yesterday = today - timedelta(days=1)
+    runs_on = any(each.start < _MINUTES_A_DAY + minute < each.end for each in intervals_on(calendar, yesterday))
+    return yesterday if calendar.week and runs_on else today
 
 
-def _local_time(at: datetime, local: datetime) -> str:
-    return f"{at.astimezone(local.tzinfo):%H:%M}"
+def _hours(calendar: Calendar, day: date, words: Words) -> str:
+    if not calendar.week:
+        return words.around_the_clock
+    return ", ".join(_interval(each) for each in intervals_on(calendar, day)) or words.closed
+
+
+def _next_opening(calendar: Calendar, now: datetime, words: Words) -> str:
+    """When the desk opens again, as one says it: "today at 13:00", "tomorrow at 08:00", "Monday at 08:00"."""
+    opening = next_opening(calendar, now)
+    if opening is None:
+        return words.closed if calendar.week else words.around_the_clock
+    zone = ZoneInfo(calendar.zone)
+    local, today = opening.astimezone(zone), now.astimezone(zone).date()
+    away = (local.date() - today).days
+    day = words.on_weekdays[local.weekday()] if away > 1 else (words.today, words.tomorrow)[away]
+    if away > 6:
+        day = f"{day}, {_date(local.date(), words)},"
+    return words.at.format(day=day, time=f"{local:%H:%M}")
+
+
+def _interval(interval: Interval) -> str:
+    return f"{_clock(interval.start)}–{_clock(interval.end)}"
 
 
 def _clock(minute: int) -> str:
-    time = timedelta(minutes=minute % _MINUTES_A_DAY)
-    return f"{int(time.total_seconds()) // 3600:02d}:{minute % 60:02d}"
+    """Minutes after midnight as a time of day; the end of a day is 24:00, and 26:00 is 02:00."""
+    of_day = minute if minute <= _MINUTES_A_DAY else minute % _MINUTES_A_DAY
+    return f"{of_day // 60:02}:{of_day % 60:02}"
+
+
+def _date(day: date, words: Words) -> str:
+    return words.date.format(day=day.day, month=words.months[day.month - 1])
+
+
+def _comparable(text: str) -> str:
+    return " ".join(text.split()).casefold()
