@@ -19,7 +19,8 @@ from carecli.model import Calendar, Record, Target
 from carecli.playbook.waits import policy_for
 from carecli.store import accounts
 from carecli.store.session import Database
-from carecli.worker.intake import Policies, take_in
+from carecli.worker.counting import Policies
+from carecli.worker.intake import take_in
 
 # A Monday morning: every demo with the same seed is the same shift, down to the second.
 DEMO_START = datetime(2026, 3, 2, 8, 31, tzinfo=UTC)

@@ -24,6 +24,7 @@ _FOLDER = Path(__file__).parent / "phrases"
 # Names that networks still give to languages that were renamed.
 _RENAMED = {"iw": "he"}
 _ADDRESSES = re.compile(r"https?://\S+|[@＠]\w+(?:[.@-]\w+)*")
+_WORD = re.compile(r"\w+")
 # What ends a sentence or a clause: no phrase goes across it.
 _STOPS = r".!?؟,;:\n"
 
@@ -79,6 +80,11 @@ def words_of(text: str) -> str:
     """`text` as phrases are looked for in it: plain, without mentions and addresses."""
     bare = _ADDRESSES.sub(" ", text) if "@" in text or "＠" in text or "://" in text else text
     return plain(bare)
+
+
+def tokens_of(text: str) -> list[str]:
+    """The plain words of `text`, without mentions and addresses."""
+    return _WORD.findall(words_of(text))
 
 
 def plain(text: str) -> str:

@@ -27,7 +27,8 @@ from carecli.playbook.signature import verify
 from carecli.store import accounts, conversations, events, outbox, people, shifts, waits
 from carecli.store.events import Fact
 from carecli.store.session import Database, Session
-from carecli.worker.intake import Policies, take_in
+from carecli.worker.counting import Policies
+from carecli.worker.intake import take_in
 
 _FIRST_PAUSE = timedelta(seconds=5)
 _LONGEST_PAUSE = timedelta(minutes=5)

@@ -10,19 +10,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from carecli.model import Author, Item, Kind, Record, Visibility
-from carecli.playbook.urgency import Reading, graver, read, urgency
-from carecli.playbook.waits import OpenWait, Policy, Standing, Step, customer_wrote, we_replied
+from carecli.model import Author, Item, Record, Visibility
+from carecli.playbook.waits import OpenWait
 from carecli.store import conversations, messages, people, search, threads, waits
 from carecli.store.messages import Place, attachments_text
-from carecli.store.session import Row, Session, from_ms, from_ms_or_none, to_ms, to_ms_or_none
-
-
-class Policies(Record, frozen=True):
-    """What is promised on one account."""
-
-    public: Policy
-    private: Policy
+from carecli.store.session import Row, Session, to_ms
+from carecli.worker.counting import Counting, Policies
+from carecli.worker.in_hand import (
+    ConversationInHand,
+    WaitInHand,
+    conversation_of,
+    inserted,
+    updated,
+    wait_inserted,
+    wait_updated,
+)
 
 
 class Taken(Record, frozen=True):
@@ -30,70 +32,6 @@ class Taken(Record, frozen=True):
 
     stored: tuple[str, ...]
     duplicates: int
-
-
-class _Wait:
-    """A wait while a batch works on it."""
-
-    # fmt: off
-    __slots__ = (
-        "asks", "changed", "closed_at", "closed_by", "heard_by", "id", "kind", "new", "opened_by", "outcome", "run",
-        "snoozed",
-    )
-    # fmt: on
-
-    def __init__(
-        self, number: int, run: OpenWait, opened_by: int, heard_by: int, kind: Kind, *, asks: bool, new: bool
-    ) -> None:
-        self.id = number
-        self.run = run
-        self.opened_by = opened_by
-        self.heard_by = heard_by
-        self.kind: Kind = kind
-        self.asks = asks
-        self.new = new
-        self.changed = False
-        self.snoozed = 0
-        self.closed_at: datetime | None = None
-        self.closed_by: int | None = None
-        self.outcome = ""
-
-
-class _Conversation:
-    """A conversation while a batch works on it."""
-
-    # fmt: off
-    __slots__ = (
-        "author_id", "changed", "covered", "customer_id", "id", "inbound", "language", "last_inbound", "last_message",
-        "linked_to", "new", "opened_at", "outbound", "snoozed", "state", "thread_id", "version", "visibility", "wait",
-    )
-    # fmt: on
-
-    def __init__(
-        self, number: int, thread_id: int, author_id: int, customer_id: int, visibility: Visibility, opened_at: datetime
-    ) -> None:
-        self.id = number
-        self.thread_id = thread_id
-        self.author_id = author_id
-        self.customer_id = customer_id
-        self.visibility: Visibility = visibility
-        self.opened_at = opened_at
-        self.state = "waiting"
-        self.version = 0
-        self.language = ""
-        self.last_message = opened_at
-        self.last_inbound: datetime | None = None
-        self.covered: datetime | None = None
-        self.inbound = 0
-        self.outbound = 0
-        self.snoozed: int | None = None
-        self.linked_to: int | None = None
-        self.wait: _Wait | None = None
-        self.new = True
-        self.changed = False
-
-    def standing(self) -> Standing:
-        return Standing(self.wait.run if self.wait else None, self.covered)
 
 
 def take_in(
@@ -141,10 +79,8 @@ class _Batch:
         self._places: dict[str, Place] = {}
         self._people: dict[str, people.Identity] = {}
         self._people_by_id: dict[int, people.Identity] = {}
-        self._conversations: dict[tuple[int, int, str], _Conversation] = {}
-        self._by_id: dict[int, _Conversation] = {}
-        self._closed_waits: list[_Wait] = []
-        self._owner: dict[int, _Conversation] = {}
+        self._conversations: dict[tuple[int, int, str], ConversationInHand] = {}
+        self._by_id: dict[int, ConversationInHand] = {}
         self._message_rows: list[Row] = []
         self._texts: list[tuple[int, str]] = []
         self._place_rows: list[Row] = []
@@ -157,7 +93,7 @@ class _Batch:
         self._next_identity = session.next_id("identity")
         self._next_customer = session.next_id("customer")
         self._next_conversation = session.next_id("conversation")
-        self._next_wait = session.next_id("wait")
+        self._counting = Counting(self.policies, session.next_id("wait"))
 
     # ── reading ───────────────────────────────────────────────────────────────────────────────────
 
@@ -172,15 +108,15 @@ class _Batch:
         self._people_by_id = {identity.id: identity for identity in self._people.values()}
         known = {place.thread_id for place in self._places.values()}
         for row in conversations.counted_in_threads(self.session, known):
-            self._keep(_conversation_of(row))
+            self._keep(conversation_of(row))
         for number, (wait, heard_by, heard_at) in waits.open_waits(self.session, self._by_id).items():
             found = self._by_id[number]
             run = OpenWait(wait.opened_at, wait.due_at, wait.limit_at, wait.policy, heard_at, wait.bumps)
             asks = "question" in wait.reasons
-            found.wait = _Wait(wait.id, run, wait.opened_by, heard_by, wait.kind, asks=asks, new=False)
+            found.wait = WaitInHand(wait.id, run, wait.opened_by, heard_by, wait.kind, asks=asks, new=False)
             found.wait.snoozed = 0 if found.snoozed is None else found.snoozed
 
-    def _keep(self, found: _Conversation) -> None:
+    def _keep(self, found: ConversationInHand) -> None:
         self._conversations[found.thread_id, found.author_id, found.visibility] = found
         self._by_id[found.id] = found
 
@@ -228,7 +164,7 @@ class _Batch:
         if found is not None:
             # Who goes on below a message of their own still speaks to whom they spoke there.
             goes_on = parent is not None and parent.conversation_id == found.id and parent.author_id == author.id
-            self._count(found, item, number, item.addressed or goes_on)
+            self._counting.count(found, item, number, item.addressed or goes_on)
         if here is not None and not item.own:
             self._adopt(item.remote_id, thread_id)
 
@@ -273,7 +209,7 @@ class _Batch:
                     found = self._open_at(thread_id, author, "public", at)
                 messages.set_conversation(self.session, number, found.id)
                 self._places[answer] = Place(thread_id, number, found.id, None, True)
-                self._count_own(found, at, number)
+                self._counting.count_own(found, at, number)
                 answered.append(answer)
 
     def _write_down(self) -> None:
@@ -307,7 +243,7 @@ class _Batch:
 
     def _conversation_for(
         self, item: Item, thread_id: int, author: people.Identity, parent: Place | None
-    ) -> _Conversation | None:
+    ) -> ConversationInHand | None:
         """Whose conversation an item belongs to; None for a bystander's post and for one that answers nobody."""
         if not item.own:
             found = self._conversations.get((thread_id, author.id, item.visibility))
@@ -334,10 +270,12 @@ class _Batch:
             self._remember(people.identity(self.session, parent.author_id))
         return self._people_by_id[parent.author_id]
 
-    def _open(self, item: Item, thread_id: int, author: people.Identity) -> _Conversation:
+    def _open(self, item: Item, thread_id: int, author: people.Identity) -> ConversationInHand:
         return self._open_at(thread_id, author, item.visibility, item.published_at)
 
-    def _open_at(self, thread_id: int, author: people.Identity, visibility: Visibility, at: datetime) -> _Conversation:
+    def _open_at(
+        self, thread_id: int, author: people.Identity, visibility: Visibility, at: datetime
+    ) -> ConversationInHand:
         customer = author.customer_id
         if customer is None:
             customer = self._next_customer
@@ -348,7 +286,7 @@ class _Batch:
                 self._identity_rows[author.id] = (*self._identity_rows[author.id][:5], customer)
             else:
                 self._became_customers.append((customer, author.id))
-        found = _Conversation(self._next_conversation, thread_id, author.id, customer, visibility, at)
+        found = ConversationInHand(self._next_conversation, thread_id, author.id, customer, visibility, at)
         self._next_conversation += 1
         if visibility == "private":
             found.linked_to = self._grown_from(author.id, customer)
@@ -362,81 +300,6 @@ class _Batch:
             return max(here, key=lambda c: c.last_message).id
         return conversations.latest_public(self.session, customer, self.account)
 
-    def _count(self, found: _Conversation, item: Item, number: int, addressed: bool) -> None:
-        """What a message changes in its conversation: the counts, the state, the clock."""
-        if item.own:
-            self._count_own(found, item.published_at, number)
-            return
-        self._touch(found, item.published_at)
-        if item.language:
-            found.language = item.language
-        found.inbound += 1
-        if found.last_inbound is None or item.published_at > found.last_inbound:
-            found.last_inbound = item.published_at
-        reading = read(item.text, item.language)
-        step = customer_wrote(
-            found.standing(),
-            item.published_at,
-            self._policy(found),
-            addressed=addressed,
-            thanks=reading.thanks,
-        )
-        self._asked(found, step, reading, number)
-        if not reading.thanks:
-            found.snoozed = None
-            if found.wait is not None and found.wait.snoozed:
-                found.wait.snoozed = 0
-                found.wait.changed = True
-
-    def _count_own(self, found: _Conversation, at: datetime, number: int) -> None:
-        self._touch(found, at)
-        found.outbound += 1
-        self._answered(found, we_replied(found.standing(), at, self._policy(found)), at, number)
-
-    def _touch(self, found: _Conversation, at: datetime) -> None:
-        found.changed = True
-        found.version += 1
-        if at > found.last_message:
-            found.last_message = at
-
-    def _policy(self, found: _Conversation) -> Policy:
-        return self.policies.private if found.visibility == "private" else self.policies.public
-
-    def _asked(self, found: _Conversation, step: Step, reading: Reading, number: int) -> None:
-        run = step.standing.wait
-        if run is None:
-            return
-        if found.wait is None:
-            found.wait = self._new_wait(run, number, reading.kind, reading.asks)
-            found.state = "needs_reply"
-            return
-        if run.heard_at > found.wait.run.heard_at:
-            found.wait.heard_by = number
-        if step.change == "moved":
-            found.wait.opened_by = number
-        found.wait.run = run
-        found.wait.kind = graver(reading.kind, found.wait.kind)
-        found.wait.asks = found.wait.asks or reading.asks
-        found.wait.changed = True
-
-    def _answered(self, found: _Conversation, step: Step, at: datetime, number: int) -> None:
-        found.covered = step.standing.covered_until
-        if step.change == "none" or found.wait is None:
-            return
-        wait = found.wait
-        wait.closed_at, wait.closed_by, wait.outcome, wait.changed = at, number, "answered", True
-        self._closed_waits.append(wait)
-        self._owner[wait.id] = found
-        run = step.standing.wait
-        found.wait = None if run is None else self._new_wait(run, wait.heard_by, wait.kind, wait.asks)
-        found.state = "waiting" if run is None else "needs_reply"
-        found.snoozed = None
-
-    def _new_wait(self, run: OpenWait, opened_by: int, kind: Kind, asks: bool) -> _Wait:
-        wait = _Wait(self._next_wait, run, opened_by, opened_by, kind, asks=asks, new=True)
-        self._next_wait += 1
-        return wait
-
     # ── writing ───────────────────────────────────────────────────────────────────────────────────
 
     def write(self) -> None:
@@ -447,9 +310,9 @@ class _Batch:
         people.rename_identities(session, self._renamed.values())
         people.set_customers(session, self._became_customers)
         fresh = [c for c in self._by_id.values() if c.new]
-        conversations.insert_conversations(session, [self._inserted(c) for c in fresh])
+        conversations.insert_conversations(session, [inserted(c, self.account) for c in fresh])
         changed = [c for c in self._by_id.values() if c.changed and not c.new]
-        conversations.update_counted(session, [_updated(c) for c in changed])
+        conversations.update_counted(session, [updated(c) for c in changed])
         messages.insert_messages(session, self._message_rows)
         search.index_messages(session, self._texts)
         messages.remove_places(session, self._filled)
@@ -459,60 +322,9 @@ class _Batch:
 
     def _write_waits(self) -> None:
         # Closed ones first: a conversation has one open wait at a time, and the database holds us to it.
-        owned = [(self._owner[wait.id], wait) for wait in self._closed_waits]
-        owned += [(c, c.wait) for c in self._by_id.values() if c.wait is not None]
-        waits.update_waits(self.session, [_wait_update(wait) for _, wait in owned if wait.changed and not wait.new])
-        waits.insert_waits(self.session, [self._wait_insert(c, wait) for c, wait in owned if wait.new])
-
-    def _inserted(self, c: _Conversation) -> Row:
-        return (
-            c.id, self.account, c.thread_id, c.customer_id, c.author_id, c.visibility, c.state, c.version, c.language,
-            to_ms(c.opened_at), to_ms(c.last_message), to_ms_or_none(c.last_inbound), to_ms_or_none(c.covered),
-            c.inbound, c.outbound, c.linked_to,
-        )  # fmt: skip
-
-    def _wait_insert(self, c: _Conversation, wait: _Wait) -> Row:
-        run = wait.run
-        order = urgency(run.due_at, wait.kind, asks=wait.asks, bumps=run.bumps)
-        return (
-            wait.id, c.id, self.account, c.visibility, wait.opened_by, to_ms(run.opened_at), wait.heard_by,
-            to_ms(run.heard_at), to_ms(run.due_at), to_ms(run.limit_at), run.policy, wait.kind, run.bumps,
-            waits.reasons_text(order.reasons), order.rank, to_ms(order.urgent_at), to_ms_or_none(wait.closed_at),
-            wait.closed_by, wait.outcome,
-        )  # fmt: skip
-
-
-def _wait_update(wait: _Wait) -> Row:
-    run = wait.run
-    order = urgency(run.due_at, wait.kind, asks=wait.asks, bumps=run.bumps)
-    return (
-        wait.opened_by, to_ms(run.opened_at), wait.heard_by, to_ms(run.heard_at), to_ms(run.due_at),
-        to_ms(run.limit_at), run.policy, wait.kind, run.bumps, waits.reasons_text(order.reasons), order.rank,
-        to_ms(order.urgent_at), wait.snoozed, to_ms_or_none(wait.closed_at), wait.closed_by, wait.outcome, wait.id,
-    )  # fmt: skip
-
-
-def _updated(c: _Conversation) -> Row:
-    return (
-        c.thread_id, c.state, c.version, to_ms(c.last_message), to_ms_or_none(c.last_inbound),
-        to_ms_or_none(c.covered), c.inbound, c.outbound, c.language, c.snoozed, c.linked_to, c.id,
-    )  # fmt: skip
-
-
-def _conversation_of(row: Row) -> _Conversation:
-    number, thread, author, visibility, customer, state, version, last, inbound_at, covered, inbound, outbound = row[
-        :12
-    ]
-    found = _Conversation(number, thread, author, customer, visibility, from_ms(last))
-    found.state = state
-    found.version = version
-    found.last_inbound = from_ms_or_none(inbound_at)
-    found.covered = from_ms_or_none(covered)
-    found.inbound = inbound
-    found.outbound = outbound
-    found.language, found.snoozed, found.linked_to = row[12:15]
-    found.new = False
-    return found
+        owned = [*self._counting.closed, *((c, c.wait) for c in self._by_id.values() if c.wait is not None)]
+        waits.update_waits(self.session, [wait_updated(wait) for _, wait in owned if wait.changed and not wait.new])
+        waits.insert_waits(self.session, [wait_inserted(c, wait, self.account) for c, wait in owned if wait.new])
 
 
 def _thread_key(item: Item) -> str:

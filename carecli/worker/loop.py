@@ -17,8 +17,8 @@ from carecli.model import OutboxEntry
 from carecli.playbook.waits import policy_for
 from carecli.store import leases, outbox
 from carecli.store.session import Database
+from carecli.worker.counting import Policies
 from carecli.worker.delivery import Delivery
-from carecli.worker.intake import Policies
 from carecli.worker.poll import Polling
 
 _LEASE_SECONDS = 30.0

@@ -7,7 +7,8 @@ from carecli.clock import Clock
 from carecli.errors import NeedsPerson, NetworkFailure
 from carecli.store import accounts
 from carecli.store.session import Database
-from carecli.worker.intake import Policies, take_in
+from carecli.worker.counting import Policies
+from carecli.worker.intake import take_in
 
 _PAGES_AT_ONCE = 50
 

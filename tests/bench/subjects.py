@@ -17,7 +17,8 @@ from carecli.playbook.waits import policy_for
 from carecli.store.accounts import account_id
 from carecli.store.search import fold
 from carecli.store.sqlite import open_database
-from carecli.worker.intake import Policies, take_in
+from carecli.worker.counting import Policies
+from carecli.worker.intake import take_in
 from tests.bench.material import LAST_WORD, items
 from tests.bench.rows import Table
 from tests.bench.yardsticks import Key, Subject

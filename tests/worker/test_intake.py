@@ -15,7 +15,8 @@ from carecli.playbook.waits import policy_for
 from carecli.store import accounts, conversations, messages, waits
 from carecli.store.session import Session
 from carecli.store.sqlite import SqliteDatabase, open_database
-from carecli.worker.intake import Policies, Taken, take_in
+from carecli.worker.counting import Policies
+from carecli.worker.intake import Taken, take_in
 
 NINE = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 BRAND = Author("1", "NorthwindCare", "Northwind")

@@ -1,0 +1,104 @@
+"""What a message changes in its conversation: the counts, the state, the clock.
+
+Not for: which conversation a message belongs to (`intake`), or the rules of the clock (`playbook.waits`).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from carecli.model import Item, Kind, Record
+from carecli.playbook.urgency import Reading, graver, read
+from carecli.playbook.waits import OpenWait, Policy, Step, customer_wrote, we_replied
+from carecli.worker.in_hand import ConversationInHand, WaitInHand
+
+
+class Policies(Record, frozen=True):
+    """What is promised on one account."""
+
+    public: Policy
+    private: Policy
+
+
+class Counting:
+    """Counts messages into conversations. `next_wait`: the first id for a new wait; `closed`: the waits it closed."""
+
+    def __init__(self, policies: Policies, next_wait: int) -> None:
+        self._policies = policies
+        self._next_wait = next_wait
+        self.closed: list[tuple[ConversationInHand, WaitInHand]] = []
+
+    def count(self, found: ConversationInHand, item: Item, number: int, addressed: bool) -> None:
+        """Count a message in. `number`: its id; `addressed`: it speaks to us, by itself or by where it stands."""
+        if item.own:
+            self.count_own(found, item.published_at, number)
+            return
+        self._touch(found, item.published_at)
+        if item.language:
+            found.language = item.language
+        found.inbound += 1
+        if found.last_inbound is None or item.published_at > found.last_inbound:
+            found.last_inbound = item.published_at
+        reading = read(item.text, item.language)
+        step = customer_wrote(
+            found.standing(),
+            item.published_at,
+            self._policy(found),
+            addressed=addressed,
+            thanks=reading.thanks,
+        )
+        self._asked(found, step, reading, number)
+        if not reading.thanks:
+            found.snoozed = None
+            if found.wait is not None and found.wait.snoozed:
+                found.wait.snoozed = 0
+                found.wait.changed = True
+
+    def count_own(self, found: ConversationInHand, at: datetime, number: int) -> None:
+        """Count a reply of ours in."""
+        self._touch(found, at)
+        found.outbound += 1
+        self._answered(found, we_replied(found.standing(), at, self._policy(found)), at, number)
+
+    def _touch(self, found: ConversationInHand, at: datetime) -> None:
+        found.changed = True
+        found.version += 1
+        if at > found.last_message:
+            found.last_message = at
+
+    def _policy(self, found: ConversationInHand) -> Policy:
+        return self._policies.private if found.visibility == "private" else self._policies.public
+
+    def _asked(self, found: ConversationInHand, step: Step, reading: Reading, number: int) -> None:
+        run = step.standing.wait
+        if run is None:
+            return
+        if found.wait is None:
+            found.wait = self._new_wait(run, number, reading.kind, reading.asks)
+            found.state = "needs_reply"
+            return
+        if run.heard_at > found.wait.run.heard_at:
+            found.wait.heard_by = number
+        if step.change == "moved":
+            found.wait.opened_by = number
+        found.wait.run = run
+        found.wait.kind = graver(reading.kind, found.wait.kind)
+        found.wait.asks = found.wait.asks or reading.asks
+        found.wait.changed = True
+
+    def _answered(self, found: ConversationInHand, step: Step, at: datetime, number: int) -> None:
+        found.covered = step.standing.covered_until
+        if step.change == "none" or found.wait is None:
+            return
+        wait = found.wait
+        wait.closed_at, wait.closed_by, wait.outcome, wait.changed = at, number, "answered", True
+        self.closed.append((found, wait))
+        run = step.standing.wait
+        found.wait = None if run is None else self._new_wait(run, wait.heard_by, wait.kind, wait.asks)
+        found.state = "waiting" if run is None else "needs_reply"
+        found.snoozed = None
+
+    def _new_wait(self, run: OpenWait, opened_by: int, kind: Kind, asks: bool) -> WaitInHand:
+        wait = WaitInHand(self._next_wait, run, opened_by, opened_by, kind, asks=asks, new=True)
+        self._next_wait += 1
+        return wait

@@ -1,0 +1,136 @@
+"""Conversations and waits while a batch works on them, and the rows that they become.
+
+The only mutable nouns: they live for one transaction. Not for: what changes them (`counting`).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from carecli.model import Kind, Visibility
+from carecli.playbook.urgency import urgency
+from carecli.playbook.waits import OpenWait, Standing
+from carecli.store import waits
+from carecli.store.session import Row, from_ms, from_ms_or_none, to_ms, to_ms_or_none
+
+
+class WaitInHand:
+    """A wait while a batch works on it."""
+
+    # fmt: off
+    __slots__ = (
+        "asks", "changed", "closed_at", "closed_by", "heard_by", "id", "kind", "new", "opened_by", "outcome", "run",
+        "snoozed",
+    )
+    # fmt: on
+
+    def __init__(
+        self, number: int, run: OpenWait, opened_by: int, heard_by: int, kind: Kind, *, asks: bool, new: bool
+    ) -> None:
+        self.id = number
+        self.run = run
+        self.opened_by = opened_by
+        self.heard_by = heard_by
+        self.kind: Kind = kind
+        self.asks = asks
+        self.new = new
+        self.changed = False
+        self.snoozed = 0
+        self.closed_at: datetime | None = None
+        self.closed_by: int | None = None
+        self.outcome = ""
+
+
+class ConversationInHand:
+    """A conversation while a batch works on it."""
+
+    # fmt: off
+    __slots__ = (
+        "author_id", "changed", "covered", "customer_id", "id", "inbound", "language", "last_inbound", "last_message",
+        "linked_to", "new", "opened_at", "outbound", "snoozed", "state", "thread_id", "version", "visibility", "wait",
+    )
+    # fmt: on
+
+    def __init__(
+        self, number: int, thread_id: int, author_id: int, customer_id: int, visibility: Visibility, opened_at: datetime
+    ) -> None:
+        self.id = number
+        self.thread_id = thread_id
+        self.author_id = author_id
+        self.customer_id = customer_id
+        self.visibility: Visibility = visibility
+        self.opened_at = opened_at
+        self.state = "waiting"
+        self.version = 0
+        self.language = ""
+        self.last_message = opened_at
+        self.last_inbound: datetime | None = None
+        self.covered: datetime | None = None
+        self.inbound = 0
+        self.outbound = 0
+        self.snoozed: int | None = None
+        self.linked_to: int | None = None
+        self.wait: WaitInHand | None = None
+        self.new = True
+        self.changed = False
+
+    def standing(self) -> Standing:
+        """Where it stands, as the playbook sees it."""
+        return Standing(self.wait.run if self.wait else None, self.covered)
+
+
+def inserted(c: ConversationInHand, account: int) -> Row:
+    """A new conversation, as `store.conversations.insert_conversations` takes it."""
+    return (
+        c.id, account, c.thread_id, c.customer_id, c.author_id, c.visibility, c.state, c.version, c.language,
+        to_ms(c.opened_at), to_ms(c.last_message), to_ms_or_none(c.last_inbound), to_ms_or_none(c.covered),
+        c.inbound, c.outbound, c.linked_to,
+    )  # fmt: skip
+
+
+def wait_inserted(c: ConversationInHand, wait: WaitInHand, account: int) -> Row:
+    """A new wait, as `store.waits.insert_waits` takes it."""
+    run = wait.run
+    order = urgency(run.due_at, wait.kind, asks=wait.asks, bumps=run.bumps)
+    return (
+        wait.id, c.id, account, c.visibility, wait.opened_by, to_ms(run.opened_at), wait.heard_by,
+        to_ms(run.heard_at), to_ms(run.due_at), to_ms(run.limit_at), run.policy, wait.kind, run.bumps,
+        waits.reasons_text(order.reasons), order.rank, to_ms(order.urgent_at), to_ms_or_none(wait.closed_at),
+        wait.closed_by, wait.outcome,
+    )  # fmt: skip
+
+
+def wait_updated(wait: WaitInHand) -> Row:
+    """A changed wait, as `store.waits.update_waits` takes it."""
+    run = wait.run
+    order = urgency(run.due_at, wait.kind, asks=wait.asks, bumps=run.bumps)
+    return (
+        wait.opened_by, to_ms(run.opened_at), wait.heard_by, to_ms(run.heard_at), to_ms(run.due_at),
+        to_ms(run.limit_at), run.policy, wait.kind, run.bumps, waits.reasons_text(order.reasons), order.rank,
+        to_ms(order.urgent_at), wait.snoozed, to_ms_or_none(wait.closed_at), wait.closed_by, wait.outcome, wait.id,
+    )  # fmt: skip
+
+
+def updated(c: ConversationInHand) -> Row:
+    """A changed conversation, as `store.conversations.update_counted` takes it."""
+    return (
+        c.thread_id, c.state, c.version, to_ms(c.last_message), to_ms_or_none(c.last_inbound),
+        to_ms_or_none(c.covered), c.inbound, c.outbound, c.language, c.snoozed, c.linked_to, c.id,
+    )  # fmt: skip
+
+
+def conversation_of(row: Row) -> ConversationInHand:
+    """A stored conversation, from `store.conversations.counted_in_threads`."""
+    number, thread, author, visibility, customer, state, version, last, inbound_at, covered, inbound, outbound = row[
+        :12
+    ]
+    found = ConversationInHand(number, thread, author, customer, visibility, from_ms(last))
+    found.state = state
+    found.version = version
+    found.last_inbound = from_ms_or_none(inbound_at)
+    found.covered = from_ms_or_none(covered)
+    found.inbound = inbound
+    found.outbound = outbound
+    found.language, found.snoozed, found.linked_to = row[12:15]
+    found.new = False
+    return found
