@@ -34,9 +34,10 @@ _TOLD = 20
 @options.as_json
 @pass_invocation
 def import_(invocation: Invocation, file: Path, database: Path | None, brand: str, as_json: bool) -> None:
-    """Store a recorded archive: a care-tweet CSV, an X archive, a Mastodon outbox.
+    """Store a recorded archive at once.
 
-    What comes twice is stored once, so that an import can be repeated.
+    Reads care-tweet CSVs, X archives, Mastodon outboxes and JSON lines. What comes twice is stored once, so
+    that an import can be repeated.
     """
     from carecli.clock import SystemClock
     from carecli.simulation import import_archive

@@ -43,7 +43,7 @@ carecli is a social care desk in the terminal. There is no configuration here ye
   carecli init   write a configuration to start your own desk from"""
 
 
-@click.group(cls=CareGroup, table=COMMANDS, invoke_without_command=True)
+@click.group("carecli", cls=CareGroup, table=COMMANDS, invoke_without_command=True)
 @click.option("--config", "config_path", metavar="PATH", envvar="CARECLI_CONFIG", help="The configuration to use.")
 @click.option(
     "--agent", metavar="ID", envvar="CARECLI_AGENT", default="", help="Who you are, by the id in the configuration."

@@ -20,9 +20,10 @@ from carecli.errors import ConfigError, Misuse
 @click.option("--force", is_flag=True, help="Replace the configuration that is there.")
 @pass_invocation
 def init(invocation: Invocation, force: bool) -> None:
-    """Write a configuration to begin with, every key explained in it.
+    """Write a configuration to begin with.
 
-    It runs as it is, on a simulated network. Asks nothing, and never overwrites one without --force.
+    Every key is explained in it, and it runs as it is, on a simulated network. Asks nothing, and never
+    overwrites one without --force.
     """
     path = invocation.path()
     if path.exists() and not force:
@@ -36,7 +37,7 @@ def init(invocation: Invocation, force: bool) -> None:
     narrate("Edit it, then run `carecli config check`; `carecli` opens the desk.")
 
 
-@click.group()
+@click.group(no_args_is_help=False)
 def config() -> None:
     """Find and check the configuration."""
 

@@ -20,9 +20,10 @@ from carecli.desk.workflow import Outcome
 @options.as_json
 @pass_invocation
 def show(invocation: Invocation, conversation_id: int, as_json: bool) -> None:
-    """Show a conversation in full: the thread, the notes, who read it.
+    """Show a conversation in full.
 
-    Colleagues see that you have read it. With --json, or where nobody is named as agent, no mark is left.
+    The thread as a tree, the notes, who read it. Colleagues see that you have read it. With --json, or where
+    nobody is named as agent, no mark is left.
     """
     from carecli.desk.conversation import open_conversation, view_conversation
 
@@ -41,7 +42,10 @@ def show(invocation: Invocation, conversation_id: int, as_json: bool) -> None:
 @options.as_json
 @pass_invocation
 def claim(invocation: Invocation, conversation_id: int, takeover: bool, as_json: bool) -> None:
-    """Claim a conversation, so that colleagues leave it to you for some minutes."""
+    """Claim a conversation for some minutes.
+
+    Colleagues see that it is yours. Refused while one of them has it.
+    """
     from carecli.desk import claims
 
     with invocation.desk() as desk:
@@ -56,7 +60,7 @@ def claim(invocation: Invocation, conversation_id: int, takeover: bool, as_json:
 @options.as_json
 @pass_invocation
 def release(invocation: Invocation, conversation_id: int, as_json: bool) -> None:
-    """Give a conversation that you have claimed back to the queue."""
+    """Give a claimed conversation back to the queue."""
     from carecli.desk import claims
 
     with invocation.desk() as desk:
@@ -70,9 +74,10 @@ def release(invocation: Invocation, conversation_id: int, as_json: bool) -> None
 @options.as_json
 @pass_invocation
 def snooze(invocation: Invocation, conversation_id: int, until: tuple[str, ...], as_json: bool) -> None:
-    """Leave a conversation out of the queue for a while; its clock runs on.
+    """Leave a conversation out of the queue for a while.
 
-    UNTIL is 30m, 2h, 14:30, tomorrow 9:00, monday 9:00 or a time in ISO 8601, in the account's time zone.
+    Its clock runs on. UNTIL is 30m, 2h, 14:30, tomorrow 9:00, monday 9:00 or a time in ISO 8601, in the
+    account's time zone.
     """
     from carecli.cli.when import moment, shown
     from carecli.desk import workflow
@@ -111,7 +116,10 @@ def resolve(invocation: Invocation, conversation_id: int, outcome: Outcome, reas
 @options.as_json
 @pass_invocation
 def reopen(invocation: Invocation, conversation_id: int, as_json: bool) -> None:
-    """Take a resolution back; a wait that no reply had closed runs on as if it had never been closed."""
+    """Take a resolution back.
+
+    A wait that no reply had closed runs on as if it had never been closed.
+    """
     from carecli.desk import workflow
 
     with invocation.desk() as desk:
@@ -125,7 +133,10 @@ def reopen(invocation: Invocation, conversation_id: int, as_json: bool) -> None:
 @options.as_json
 @pass_invocation
 def note(invocation: Invocation, conversation_id: int, text: str, as_json: bool) -> None:
-    """Leave a note for colleagues; - reads it from standard input. Customers never see it."""
+    """Leave a note for colleagues.
+
+    - reads it from standard input. Customers never see it.
+    """
     from carecli.desk import workflow
 
     with invocation.desk() as desk:

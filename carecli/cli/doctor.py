@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import click
 
@@ -17,7 +18,9 @@ from carecli.cli.invocation import Invocation, pass_invocation
 from carecli.cli.main import outlast
 from carecli.cli.output import write, write_json
 from carecli.cli.tables import Tone, toned
-from carecli.desk.doctor import Check, Verdict
+
+if TYPE_CHECKING:
+    from carecli.desk.doctor import Check, Verdict
 
 _TONES: dict[Verdict, Tone] = {"ok": "good", "warn": "soon", "fail": "late"}
 
@@ -27,9 +30,10 @@ _TONES: dict[Verdict, Tone] = {"ok": "good", "warn": "soon", "fail": "late"}
 @pass_invocation
 @click.pass_context
 def doctor(ctx: click.Context, invocation: Invocation, as_json: bool) -> None:
-    """Look at everything a shift needs: configuration, database, accounts, hours, terminal.
+    """Look whether all that a shift needs is in order.
 
-    Ends with the exit code of the first thing that failed; warnings do not count.
+    Configuration, playbook, terminal, database, hours and accounts. Ends with the exit code of the first
+    thing that failed; warnings do not count.
     """
     outlast()
     checks: list[Check] = []
@@ -46,7 +50,7 @@ def examined(invocation: Invocation) -> Iterator[Check]:
     """Every check, the slow ones last."""
     from carecli.cli.checking import config_problems
     from carecli.cli.terminal import terminal_checks
-    from carecli.desk.doctor import examine, failed
+    from carecli.desk.doctor import Check, examine, failed
     from carecli.errors import NotFound
 
     path = invocation.path()

@@ -9,12 +9,13 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from carecli.config import Config
     from carecli.desk.context import Desk
 
@@ -28,6 +29,8 @@ class Invocation:
 
     def path(self) -> Path:
         """The configuration's path: as told, else `config.toml` in the user's configuration folder."""
+        from pathlib import Path
+
         return Path(self._config_path).expanduser() if self._config_path else user_config_folder() / "config.toml"
 
     def config(self) -> Config:
@@ -57,6 +60,8 @@ def user_config_folder() -> Path:
         import platformdirs
 
         return platformdirs.user_config_path("carecli", appauthor=False)
+    from pathlib import Path
+
     # What platformdirs answers there, without the 6 ms that its import takes.
     return Path(os.environ.get("XDG_CONFIG_HOME", "").strip() or "~/.config").expanduser() / "carecli"
 

@@ -41,7 +41,9 @@ def reply(
     no_wait: bool,
     as_json: bool,
 ) -> None:
-    """Answer a customer; - reads the text from standard input. The desk signs it, so do not sign it yourself.
+    """Answer a customer.
+
+    The desk signs the text, so do not sign it yourself; - reads it from standard input.
 
     Say --public or --private: nothing goes out without the one or the other.
     """

@@ -42,9 +42,10 @@ def desk(invocation: Invocation) -> None:
 @_folder
 @pass_invocation
 def demo(invocation: Invocation, seed: int, speed: float, resume: bool, folder: Path | None) -> None:
-    """Work a shift on a simulated network: no account, no configuration, nothing to set up.
+    """Work a shift on a simulated network.
 
-    Other commands reach it while it is open with --config FOLDER/config.toml.
+    No account, no configuration, nothing to set up. Other commands reach it while it is open with --config
+    FOLDER/config.toml.
     """
     from carecli import simulation
 
@@ -65,7 +66,10 @@ def demo(invocation: Invocation, seed: int, speed: float, resume: bool, folder: 
 @_folder
 @pass_invocation
 def replay(invocation: Invocation, file: Path, speed: float, brand: str, folder: Path | None) -> None:
-    """Play a recorded archive of care conversations as a live queue."""
+    """Play a recorded archive as a live queue.
+
+    Its messages come in as they did, both sides', from the first one on.
+    """
     from carecli import simulation
 
     folder = folder or user_data_folder() / "replay"

@@ -19,7 +19,10 @@ from carecli.cli.output import write, write_json
 @options.as_json
 @pass_invocation
 def greet(invocation: Invocation, account: str, dry_run: bool, no_wait: bool, as_json: bool) -> None:
-    """Post the shift's greeting, once: whoever asks again gets the one that stands."""
+    """Post the shift's greeting, once.
+
+    Opens the shift if need be. Whoever asks again gets the greeting that stands.
+    """
     from carecli.cli.sending import announced
     from carecli.desk import shifts
 
@@ -44,7 +47,7 @@ def signoff(invocation: Invocation, account: str, dry_run: bool, no_wait: bool, 
         announced(desk, "signoff", told, wait=not no_wait, as_json=as_json)
 
 
-@click.group()
+@click.group(no_args_is_help=False)
 def shift() -> None:
     """Open and close an account's shift, or see how it stands."""
 

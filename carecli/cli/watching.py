@@ -23,9 +23,9 @@ _EVERY_SECONDS = 0.25
 @click.command()
 @pass_invocation
 def watch(invocation: Invocation) -> None:
-    """Print each message and event as it happens, one line of JSON each (docs/json.md).
+    """Print what happens, as it happens.
 
-    Runs until ^C, or until nobody reads any more.
+    One line of JSON (docs/json.md) for each message and event. Runs until ^C, or until nobody reads any more.
     """
     from carecli.desk.changes import change_number, happenings, position_now
 

@@ -51,6 +51,15 @@ def test_help_lists_every_command_in_the_order_of_the_table() -> None:
     assert [line.split()[0] for line in listed if line.strip()] == list(COMMANDS)
 
 
+def test_no_line_of_the_help_is_cut_short() -> None:
+    assert "..." not in said("--help").split("Commands:")[1]
+
+
+def test_a_group_called_alone_says_what_is_missing() -> None:
+    done = CliRunner().invoke(cli, ["shift"])
+    assert (done.exit_code, done.stderr) == (2, "Missing command. See `carecli shift --help`.\n")
+
+
 def test_the_configuration_lies_where_the_platform_keeps_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for place in (str(tmp_path / "elsewhere"), ""):
         monkeypatch.setenv("XDG_CONFIG_HOME", place)

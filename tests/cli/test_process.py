@@ -59,6 +59,17 @@ def test_letters_that_the_locale_lacks_are_replaced_instead_of_failing(folder: P
     assert "Nie dzia?a internet!" in done.stdout
 
 
+def test_an_argument_that_is_no_text_is_wrong_usage_and_no_fault(folder: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "carecli", "note", "1", b"caf\xe9"],
+        capture_output=True,
+        text=True,
+        env=os.environ | {"CARECLI_CONFIG": str(folder / "config.toml")},
+    )
+    assert done.returncode == 2
+    assert done.stderr.startswith("text is not UTF-8.")
+
+
 def test_the_entry_point_of_the_package_is_the_same_command() -> None:
     done = subprocess.run(
         [sys.executable, "-c", "from carecli.cli.main import main; main()", "--version"], capture_output=True, text=True
