@@ -125,6 +125,8 @@ class QueueList(LineList):
 
     def _take(self, rows: Mapping[int, QueueRow]) -> None:
         for wait_id, row in rows.items():
+            # Textual's cache keeps the old value of a key that it knows.
+            self._rows.discard(wait_id)
             self._rows[wait_id] = row
             self._leads.pop(wait_id, None)
         self._settled.update(rows)
