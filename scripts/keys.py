@@ -13,6 +13,7 @@ _WHERE: dict[Place, str] = {
     "everywhere": "everywhere",
     "desk": "desk",
     "list": "in a list",
+    "thread": "conversation",
     "composer": "composer",
     "search": "search",
     "outbox": "outbox",

@@ -16,11 +16,12 @@ from carecli.model import Record
 if TYPE_CHECKING:
     from textual.binding import BindingType
 
-Place = Literal["everywhere", "desk", "list", "composer", "search", "outbox", "shift", "help", "dialog"]
+Place = Literal["everywhere", "desk", "list", "thread", "composer", "search", "outbox", "shift", "help", "dialog"]
 Category = Literal["Queue", "Conversation", "Reply", "Shift", "Outbox", "Moving", "Dialogs", "Everywhere"]
 
 TOGETHER: tuple[tuple[Place, ...], ...] = (
     ("list", "desk", "everywhere"),
+    ("list", "thread", "desk", "everywhere"),
     ("composer", "desk", "everywhere"),
     ("search", "desk", "everywhere"),
     ("list", "outbox", "everywhere"),
@@ -35,7 +36,7 @@ class Command(Record, frozen=True):
     """One thing that a key does.
 
     keys: as in the configuration, several by commas. sentence: what it does, for help and palette.
-    hint: the word beside the key in the hint line; empty: not shown there.
+    hint: the word beside the key in the hint line; empty: not shown there. fixed: users cannot move it.
     """
 
     id: str
@@ -44,6 +45,7 @@ class Command(Record, frozen=True):
     category: Category
     where: Place
     hint: str = ""
+    fixed: bool = False
 
     @property
     def action(self) -> str:
@@ -70,8 +72,13 @@ COMMANDS: tuple[Command, ...] = (
         ("conversation.release", "x", "release", "Give the conversation back to the queue."),
         ("conversation.snooze", "z", "snooze", "Snooze: out of the queue until a time you choose."),
         ("conversation.resolve", "e", "resolve", "Resolve the conversation, with its outcome."),
+        ("conversation.reopen", "E", "", "Take back the last resolution."),
         ("conversation.note", "a", "note", "Leave a note for colleagues."),
-        ("conversation.copy", "y", "", "Copy the message under the cursor."),
+    ),
+    *_commands(
+        "Conversation",
+        "thread",
+        ("thread.copy", "y", "copy", "Copy the message under the cursor."),
     ),
     *_commands(
         "Reply",
@@ -107,6 +114,7 @@ COMMANDS: tuple[Command, ...] = (
         ("team.sign_off", "G", "sign-off", "Preview the sign-off, then post it."),
         ("team.begin", "b", "begin", "Begin the shift without a greeting."),
         ("team.close", "h", "hand over", "Close the shift with a hand-over text."),
+        ("team.account", "tab", "account", "Look at the next account's shift."),
     ),
     *_commands(
         "Outbox",
@@ -120,10 +128,10 @@ COMMANDS: tuple[Command, ...] = (
         ("list.choose", "enter", "open", "Open what is under the cursor."),
         ("list.down", "j,down", "", "Move down."),
         ("list.up", "k,up", "", "Move up."),
-        ("list.page_down", "pagedown,ctrl+d", "", "Move down a page."),
-        ("list.page_up", "pageup,ctrl+u", "", "Move up a page."),
-        ("list.top", "home", "", "Move to the first."),
-        ("list.bottom", "end", "", "Move to the last."),
+        ("list.page_down", "pagedown,ctrl+f", "", "Move down a page."),
+        ("list.page_up", "pageup,ctrl+b", "", "Move up a page."),
+        ("list.home", "home", "", "Move to the first."),
+        ("list.end", "end", "", "Move to the last."),
     ),
     *_commands(
         "Moving",
@@ -131,11 +139,12 @@ COMMANDS: tuple[Command, ...] = (
         ("pane.next", "tab", "", "Go to the next pane."),
         ("pane.previous", "shift+tab", "", "Go to the previous pane."),
     ),
+    Command("dialog.pick", "1,2,3,4,5,6,7,8,9", "Choose by number.", "Dialogs", "dialog", fixed=True),
     *_commands(
         "Dialogs",
         "dialog",
-        ("dialog.pick", "1,2,3,4,5,6,7,8,9", "", "Choose by number."),
-        ("dialog.cancel", "escape", "", "Leave the dialog: nothing happens."),
+        ("dialog.save", "ctrl+s,ctrl+enter", "save", "Keep what was written."),
+        ("dialog.cancel", "escape", "leave", "Leave the dialog: nothing happens."),
     ),
     *_commands(
         "Everywhere",
@@ -215,6 +224,10 @@ def keymap(configured: Mapping[str, str]) -> Keymap:
                 "docs/keys.md lists the commands.",
                 key=f"keys.{command_id}",
             )
+        if _BY_ID[command_id].fixed:
+            raise ConfigError(
+                f"`keys.{command_id}`: these keys stay as they are.", "Take the line out.", key=f"keys.{command_id}"
+            )
         keys[command_id] = tuple(_normal(key, command_id) for key in _split(text))
     for places in TOGETHER:
         _check_clashes(keys, frozenset(places), configured)
@@ -228,7 +241,7 @@ def bindings(*places: Place) -> list[BindingType]:
     return [
         Binding(command.keys, command.action, command.sentence, show=False, id=command.id)
         for command in COMMANDS
-        if command.where in places
+        if command.where in places and not command.fixed
     ]
 
 
@@ -236,6 +249,13 @@ def shown(key: str) -> str:
     """A key as one tells a person: `escape` is `esc`, `ctrl+up` is `ctrl+↑`."""
     *modifiers, base = key.split("+") if len(key) > 1 else [key]
     return "+".join([*modifiers, _SHOWN.get(base, base)])
+
+
+def key_of(character: str) -> str:
+    """The name that Textual gives the key of a character: `?` is `question_mark`."""
+    from textual.binding import Binding
+
+    return next(iter(Binding.make_bindings([Binding(character, "")]))).key
 
 
 def command(command_id: str) -> Command:

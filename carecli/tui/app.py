@@ -1,0 +1,257 @@
+"""The desk in the terminal: starts quickly, keeps the screens told, and ends without losing anything.
+
+Screens own their keys, widgets their messages, the desk the meaning. Not for: any of these.
+"""
+
+from __future__ import annotations
+
+import gc
+import shutil
+import threading
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events, on
+from textual.app import App
+from textual.binding import BindingType
+from textual.message import Message
+from textual.widgets import Input, TextArea
+
+from carecli.desk.context import Desk
+from carecli.desk.queue import first_rows
+from carecli.desk.status import status
+from carecli.desk.views import QueueFilter, QueueRow, StatusView
+from carecli.errors import CareError, StoreError
+from carecli.tui.asking import Done, Failed, Fault, ask
+from carecli.tui.drafts import DraftKeeper
+from carecli.tui.key_reader import KeyReader
+from carecli.tui.keyboard_layouts import translation
+from carecli.tui.keymap import bindings, keymap
+from carecli.tui.palette import CommandProvider
+from carecli.tui.screens.care_screen import CareScreen, OpenWanted
+from carecli.tui.screens.desk import DeskScreen
+from carecli.tui.screens.dialogs import Choice, ChoiceDialog
+from carecli.tui.screens.help import HelpScreen
+from carecli.tui.screens.outbox import OutboxScreen
+from carecli.tui.screens.shift import ShiftScreen
+from carecli.tui.themes import choose, default_variables, load_themes, shipped_folder
+from carecli.tui.watching import DeskChanged, watch
+
+if TYPE_CHECKING:
+    from carecli.worker.loop import Worker
+
+_STATUS_SECONDS = 5.0
+
+
+class StatusLoaded(Message):
+    """The figures of the status line."""
+
+    def __init__(self, view: StatusView) -> None:
+        super().__init__()
+        self.view = view
+
+
+class CareApp(App[None], inherit_bindings=False):
+    """The app over all screens. `first`: the queue's most urgent rows, read before the terminal is taken over."""
+
+    TITLE = "carecli"
+    CSS_PATH = "care.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = bindings("everywhere")
+    COMMANDS = {CommandProvider}  # noqa: RUF012 - Textual declares it so.
+    ENABLE_COMMAND_PALETTE = False
+
+    def __init__(self, desk: Desk, first: Sequence[QueueRow] = (), *, works: bool = True) -> None:
+        """works: read from the networks and send to them here, unless somebody else does. Raises `ConfigError`."""
+        self.keys = keymap(desk.config.keys)
+        super().__init__()
+        # The palette is opened by a command of ours, which can be remapped, and not by a binding of Textual's.
+        self.use_command_palette = True
+        self.desk = desk
+        self.drafts = DraftKeeper(desk)
+        self.faults: list[Exception] = []
+        self._first = first
+        self._works = works
+        self._worker: Worker | None = None
+        self._status: StatusView | None = None
+        self._asking_status = False
+        self._stop = threading.Event()
+        self._reader = KeyReader(translation(desk.config.keyboard, self.keys.characters()))
+        self._folders = (shipped_folder(), desk.config.folder / "themes")
+        theme, self._problem = choose(desk.config.theme, self._folders, no_color=self.no_color)
+        self.register_theme(theme)
+        self.theme = theme.name
+        self.set_keymap(self.keys.overrides())
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        return default_variables()
+
+    def get_default_screen(self) -> DeskScreen:
+        return DeskScreen(self.desk, self.keys, self.drafts, self._first, None)
+
+    # ── beginning and end ─────────────────────────────────────────────────────────────────────────
+
+    def on_mount(self) -> None:
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        """All that can wait until the first picture is there."""
+        gc.collect()
+        gc.freeze()
+        gc.enable()
+        if self._works:
+            ask(self, "worker", self._start_worker)
+        tell = partial(watch, self.desk, self.post_message, self._stop)
+        self.run_worker(tell, group="watch", thread=True, exit_on_error=False)
+        self.set_interval(_STATUS_SECONDS, self._ask_status)
+        found = load_themes(self._folders)
+        for theme in found.themes:
+            self.register_theme(theme)
+        problem = self._problem or next(iter(found.problems), None)
+        if problem is not None:
+            self._tell_error(problem)
+
+    def _start_worker(self) -> None:
+        from carecli.worker.loop import Worker
+
+        desk = self.desk
+        self._worker = Worker(desk.config, desk.database, desk.clock, desk.open_channel, f"screen-{desk.new_key()}")
+        self._worker.start()
+
+    def on_unmount(self) -> None:
+        self._stop.set()
+
+    def end(self) -> None:
+        """When the screen is gone: stop the worker, store what was typed. Raises `StoreError`."""
+        try:
+            if self._worker is not None:
+                self._worker.stop()
+        finally:
+            self.drafts.save()
+
+    async def action_app_quit(self) -> None:
+        """Leave at once, unless a reply is still held here: it would wait for the next desk that runs."""
+        held = self._status.outbox_held if self._status else 0
+        if held == 0 or self._worker is None:
+            self.exit()
+            return
+
+        def answered(choice: str | None) -> None:
+            if choice == "quit":
+                self.exit()
+
+        words = "A reply is" if held == 1 else f"{held} replies are"
+        choices = (Choice("stay", "Stay"), Choice("quit", "Quit", "they leave when a desk runs again"))
+        self.push_screen(ChoiceDialog(self.keys, f"{words} still on the way", choices), answered)
+
+    # ── what the screens are told ─────────────────────────────────────────────────────────────────
+
+    @on(DeskChanged)
+    def desk_changed(self) -> None:
+        self._ask_status()
+        if isinstance(self.screen, CareScreen):
+            self.screen.changed()
+
+    def _ask_status(self) -> None:
+        if not self._asking_status:
+            self._asking_status = True
+            ask(self, "status", lambda: StatusLoaded(status(self.desk)), latest=False)
+
+    @on(StatusLoaded)
+    def show_status(self, event: StatusLoaded) -> None:
+        self._asking_status = False
+        self._status = event.view
+        for screen in self.screen_stack:
+            if isinstance(screen, CareScreen):
+                screen.show_status(event.view)
+                screen.show_standing("")
+
+    # ── what people are told ──────────────────────────────────────────────────────────────────────
+
+    @on(Done)
+    def tell_done(self, event: Done) -> None:
+        self.notify(event.sentence, markup=False)
+
+    @on(Failed)
+    def tell_failed(self, event: Failed) -> None:
+        if event.group == "status":
+            self._asking_status = False
+        if isinstance(event.error, StoreError):
+            for screen in self.screen_stack:
+                if isinstance(screen, CareScreen):
+                    screen.show_standing(str(event.error))
+        else:
+            self._tell_error(event.error)
+
+    @on(Fault)
+    def tell_fault(self, event: Fault) -> None:
+        self.faults.append(event.error)
+        self.notify("Something went wrong in carecli itself. What you typed is kept.", severity="error", markup=False)
+
+    def _tell_error(self, error: CareError) -> None:
+        self.notify(
+            error.remedy or error.sentence,
+            title=error.sentence if error.remedy else "",
+            severity="warning",
+            markup=False,
+        )
+
+    # ── going from screen to screen ───────────────────────────────────────────────────────────────
+
+    def action_screen_back(self) -> None:
+        if isinstance(self.screen, CareScreen):
+            self.screen.go_back()
+
+    def action_screen_outbox(self) -> None:
+        self._go_to(OutboxScreen(self.desk, self.keys, self._status))
+
+    def action_screen_shift(self) -> None:
+        if isinstance(self.screen, CareScreen):
+            self._go_to(ShiftScreen(self.desk, self.keys, self._status, self.screen.account()))
+
+    def action_screen_help(self) -> None:
+        if isinstance(self.screen, CareScreen):
+            self._go_to(HelpScreen(self.desk, self.keys, self._status, self.screen.places()))
+
+    def _go_to(self, screen: CareScreen) -> None:
+        """Show a screen above the desk; from one such screen to another, the first is left."""
+        if type(self.screen) is type(screen):
+            return
+        if isinstance(self.screen, DeskScreen):
+            self.push_screen(screen)
+        else:
+            self.switch_screen(screen)
+
+    @on(OpenWanted)
+    def open_on_desk(self, event: OpenWanted) -> None:
+        while not isinstance(self.screen, DeskScreen):
+            self.pop_screen()
+        self.screen.show_conversation(event.conversation_id)
+
+    def action_app_palette(self) -> None:
+        self.action_command_palette()
+
+    # ── keys by their place ───────────────────────────────────────────────────────────────────────
+
+    async def on_event(self, event: events.Event) -> None:
+        """Where no text is typed, a key of another layout is read by its place, before anything else sees it."""
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            event = self._reader.read(event, typing=isinstance(self.focused, Input | TextArea))
+        await super().on_event(event)
+
+
+def run(desk: Desk) -> None:
+    """Work at the desk until the agent quits. What was typed is stored, whatever ended it.
+
+    Raises `CareError` where the desk cannot be opened, and at the end the first fault of ours that came to light.
+    """
+    # Nothing of what a start makes is garbage; `CareApp` collects again once the first picture is there.
+    gc.disable()
+    app = CareApp(desk, first_rows(desk, QueueFilter(), shutil.get_terminal_size().lines))
+    try:
+        app.run(mouse=desk.config.mouse)
+    finally:
+        gc.enable()
+        app.end()
+    if app.faults:
+        raise app.faults[0]

@@ -1,0 +1,60 @@
+"""Asking the desk: a use case runs in a thread, its answer comes back as a message.
+
+The event loop never touches disk or network. Not for: what is asked, and what an answer changes (the screens).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual.dom import DOMNode
+from textual.message import Message
+from textual.worker import get_current_worker
+
+from carecli.errors import CareError
+
+
+class Failed(Message):
+    """The desk said no, or could not: an error with a sentence and a remedy. `group` is the question's."""
+
+    def __init__(self, group: str, error: CareError) -> None:
+        super().__init__()
+        self.group = group
+        self.error = error
+
+
+class Fault(Message):
+    """A mistake of ours came to light in a thread. The desk goes on; the fault is told at the end."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__()
+        self.error = error
+
+
+class Done(Message):
+    """Something was done: one sentence of ours about it."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__()
+        self.sentence = sentence
+
+
+def ask(node: DOMNode, group: str, call: Callable[[], Message | None], *, latest: bool = True) -> None:
+    """Run `call` in a thread and post the message that it returns to `node`.
+
+    A `CareError` is posted as `Failed`, any other exception as `Fault`: neither ends the app. With `latest`, an older
+    question of the same group loses its answer. `call` must not touch widgets.
+    """
+
+    def work() -> None:
+        worker = get_current_worker()
+        try:
+            answer = call()
+        except CareError as error:
+            answer = Failed(group, error)
+        except Exception as error:
+            answer = Fault(error)
+        if answer is not None and not (latest and worker.is_cancelled):
+            node.post_message(answer)
+
+    node.run_worker(work, group=group, exclusive=latest, exit_on_error=False, thread=True)

@@ -1,0 +1,72 @@
+"""What is being typed, until it is stored: nothing of it is lost, and nothing of it comes back after it was sent.
+
+Thread-safe. Not for: when to save (the screens), or checking the text.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from carecli.desk.context import Desk
+from carecli.desk.drafts import save_draft
+from carecli.model import Record, Visibility
+
+
+class Typed(Record, frozen=True):
+    """A text as it stands in the composer, without its signature."""
+
+    conversation_id: int
+    text: str
+    cursor: int
+    visibility: Visibility
+    seen_version: int
+
+
+class DraftKeeper:
+    """The drafts that are newer than what the desk has stored."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._unsaved: dict[int, Typed] = {}
+        # One guards the dictionary, for microseconds; the other keeps saves and sends apart, for as long as they take.
+        self._guard = threading.Lock()
+        self._writing = threading.Lock()
+
+    def typed(self, typed: Typed) -> None:
+        """Remember what was typed. Quick: called on each key."""
+        with self._guard:
+            self._unsaved[typed.conversation_id] = typed
+
+    def unsaved(self, conversation_id: int) -> Typed | None:
+        """What was typed in a conversation and is not stored yet."""
+        return self._unsaved.get(conversation_id)
+
+    @property
+    def all_saved(self) -> bool:
+        """Whether everything typed is stored."""
+        return not self._unsaved
+
+    def save(self) -> None:
+        """Store what is unsaved. Blocking: call it in a thread, or when the screen is gone. Raises `StoreError`."""
+        with self._writing:
+            with self._guard:
+                waiting = tuple(self._unsaved.values())
+            for typed in waiting:
+                save_draft(
+                    self._desk, typed.conversation_id, typed.text, typed.cursor, typed.visibility, typed.seen_version
+                )
+                self._forget(typed)
+
+    @contextmanager
+    def sending(self, sent: Typed) -> Iterator[None]:
+        """While `sent` is handed to the outbox: no save of it comes in between, or after it."""
+        with self._writing:
+            yield
+            self._forget(sent)
+
+    def _forget(self, typed: Typed) -> None:
+        with self._guard:
+            if self._unsaved.get(typed.conversation_id) == typed:
+                del self._unsaved[typed.conversation_id]

@@ -1,0 +1,60 @@
+"""The command palette: every command that works just now, and the themes.
+
+Made from the table of commands. Not for: what the commands do (the screens).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import NamedTuple
+
+from textual.app import App
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
+from textual.dom import DOMNode
+
+from carecli.tui.keymap import COMMANDS
+from carecli.tui.screens.care_screen import CareScreen
+
+_LEFT_OUT = ("screen.back", "app.palette")
+
+
+class Entry(NamedTuple):
+    """One line of the palette: what it does, its key, and how to do it."""
+
+    words: str
+    key: str
+    run: Callable[[], object]
+
+
+class CommandProvider(Provider):
+    """Offers the commands of the screen below and of everywhere."""
+
+    async def search(self, query: str) -> Hits:
+        matcher = self.matcher(query)
+        for entry in self._entries():
+            if (score := matcher.match(entry.words)) > 0:
+                yield Hit(score, matcher.highlight(entry.words), entry.run, text=entry.words, help=entry.key)
+
+    async def discover(self) -> Hits:
+        for entry in self._entries():
+            yield DiscoveryHit(Content(entry.words), entry.run, text=entry.words, help=entry.key)
+
+    def _entries(self) -> Iterator[Entry]:
+        screen = self.screen
+        if isinstance(screen, CareScreen):
+            for command in COMMANDS:
+                if command.where in (screen.WHERE, "everywhere") and command.id not in _LEFT_OUT:
+                    if not screen.works(command):
+                        continue
+                    owner: DOMNode = screen if command.where == screen.WHERE else self.app
+                    run = partial(self.app.run_action, command.action, owner)
+                    yield Entry(command.sentence.rstrip("."), screen.keys.shown(command.id), run)
+        for name in desk_themes(self.app):
+            yield Entry(f"Theme: {name}", "", partial(setattr, self.app, "theme", name))
+
+
+def desk_themes(app: App[object]) -> list[str]:
+    """The themes that know the desk's colours; those that Textual brings do not."""
+    return sorted(name for name, theme in app.available_themes.items() if "late" in theme.variables)

@@ -1,0 +1,110 @@
+"""What every whole screen of the desk has: the status line above, the hints below, and the time.
+
+Not for: dialogs, or anything that one screen alone does.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.message import Message
+from textual.screen import Screen
+from textual.widgets import Static
+
+from carecli.desk.context import Desk
+from carecli.desk.views import StatusView
+from carecli.tui.keymap import Command, Keymap, Place
+from carecli.tui.widgets.hint_line import HintLine
+from carecli.tui.widgets.status_line import StatusLine
+
+TICK_SECONDS = 1.0
+
+
+class OpenWanted(Message):
+    """A conversation is to be opened on the desk."""
+
+    def __init__(self, conversation_id: int) -> None:
+        super().__init__()
+        self.conversation_id = conversation_id
+
+
+class CareScreen(Screen[None]):
+    """Base of the whole screens. `WHERE` is the place whose commands the screen itself carries out."""
+
+    WHERE: ClassVar[Place]
+    AUTO_FOCUS = ""
+
+    def __init__(self, desk: Desk, keys: Keymap, status: StatusView | None = None) -> None:
+        super().__init__()
+        self.desk = desk
+        self.keys = keys
+        self._status = status
+
+    def compose(self) -> ComposeResult:
+        yield StatusLine()
+        yield Static(id="standing", markup=False)
+        yield from self.content()
+        yield HintLine()
+
+    def content(self) -> ComposeResult:
+        """What stands between the status line and the hints."""
+        raise NotImplementedError
+
+    def changed(self) -> None:
+        """Something on the desk has changed: ask again for what is shown."""
+
+    def tick(self, now: datetime) -> None:
+        """A second has passed."""
+
+    def go_back(self) -> None:
+        """One step back; by default to the screen below."""
+        self.app.pop_screen()
+
+    def account(self) -> str:
+        """The account that a key means which names none."""
+        return next(iter(self.desk.config.accounts), "")
+
+    def places(self) -> tuple[Place, ...]:
+        """The places whose keys are live just now."""
+        return ("list", self.WHERE, "everywhere")
+
+    def works(self, entry: Command) -> bool:
+        """Whether a command does something just now; the hint line shows no other."""
+        return entry.where != self.WHERE or bool(self.check_action(entry.action, ()))
+
+    def show_status(self, status: StatusView) -> None:
+        """Take the figures of the status line."""
+        self._status = status
+        if self.is_mounted:
+            self.query_one(StatusLine).show(status)
+            self.show_hints()
+
+    def show_standing(self, trouble: str) -> None:
+        """Show what is wrong until it is right again; an empty text takes it away."""
+        standing = self.query_one("#standing", Static)
+        standing.update(Content(trouble))
+        standing.display = bool(trouble)
+
+    def show_hints(self) -> None:
+        """Show the keys that work just now."""
+        self.query_one(HintLine).show(self.keys.hints(self.places(), self.works))
+
+    def on_mount(self) -> None:
+        if self._status is not None:
+            self.query_one(StatusLine).show(self._status)
+        self.show_hints()
+        self.set_interval(TICK_SECONDS, self._tick)
+
+    def on_screen_resume(self) -> None:
+        self.changed()
+
+    def on_descendant_focus(self, _: events.DescendantFocus) -> None:
+        self.show_hints()
+
+    def _tick(self) -> None:
+        if self.is_current:
+            self.tick(self.desk.now())

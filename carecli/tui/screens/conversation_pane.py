@@ -1,0 +1,332 @@
+"""The conversation on the desk: who it is, the whole thread, and the reply being written.
+
+What is shown is `view`; `current` is what was asked for last, and may still be on its way.
+Not for: which conversation is opened, or what is done with it besides answering (the desk screen).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+from zoneinfo import ZoneInfo
+
+import msgspec
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.message import Message
+from textual.timer import Timer
+
+from carecli.desk.claims import renew
+from carecli.desk.composing import Composing, composing
+from carecli.desk.context import Desk
+from carecli.desk.conversation import open_conversation, view_conversation
+from carecli.desk.drafts import load_draft
+from carecli.desk.queue import countdown
+from carecli.desk.reply import reply
+from carecli.desk.views import ConversationView, Countdown
+from carecli.errors import Stale
+from carecli.model import Draft, OutboxEntry
+from carecli.tui.asking import Failed, ask
+from carecli.tui.drafts import DraftKeeper, Typed
+from carecli.tui.widgets.composer import Composer
+from carecli.tui.widgets.conversation_header import ConversationHeader
+from carecli.tui.widgets.thread_view import ThreadView
+
+# The cursor rests this long on a row before its conversation is read: held keys pass many.
+_PREVIEW_SECONDS = 0.06
+_SAVE_SECONDS = 0.4
+_RENEW_SECONDS = 60.0
+
+
+class ConversationPane(Vertical):
+    """Header, thread and composer of one conversation."""
+
+    class Opened(Message):
+        """A conversation as it is now, with what its composer needs; `again` if it was on screen before."""
+
+        def __init__(self, view: ConversationView, composing: Composing, draft: Draft | None) -> None:
+            super().__init__()
+            self.view = view
+            self.composing = composing
+            self.draft = draft
+
+    class Shown(Message):
+        """Another conversation, or another state of the same, stands on the screen."""
+
+    class Accepted(Message):
+        """A reply is in the outbox."""
+
+        def __init__(self, typed: Typed, entry: OutboxEntry) -> None:
+            super().__init__()
+            self.typed = typed
+            self.entry = entry
+
+    class MovedOn(Message):
+        """A reply was not accepted, because the conversation is no longer as its author saw it."""
+
+        def __init__(self, typed: Typed, view: ConversationView) -> None:
+            super().__init__()
+            self.typed = typed
+            self.view = view
+
+    def __init__(self, desk: Desk, drafts: DraftKeeper) -> None:
+        super().__init__(id="conversation")
+        self._desk = desk
+        self._drafts = drafts
+        self.current: int | None = None
+        self.view: ConversationView | None = None
+        self.seen: frozenset[int] = frozenset()
+        self._composing: Composing | None = None
+        self._seen_version = 0
+        self._text = ""
+        self._wants_reply = ""
+        self._sending = False
+        self._preview: Timer | None = None
+        self._saving: Timer | None = None
+        self._renewed_at = 0.0
+
+    def compose(self) -> ComposeResult:
+        yield ConversationHeader()
+        yield ThreadView()
+        yield Composer()
+
+    @property
+    def thread(self) -> ThreadView:
+        """The messages."""
+        return self.query_one(ThreadView)
+
+    @property
+    def composer(self) -> Composer:
+        """The reply."""
+        return self.query_one(Composer)
+
+    @property
+    def replying(self) -> bool:
+        """Whether the cursor stands in the reply."""
+        return self.composer.has_focus_within
+
+    # ── opening ───────────────────────────────────────────────────────────────────────────────────
+
+    def preview(self, conversation_id: int) -> None:
+        """Show a conversation soon, without marking it as read; the last one asked for wins."""
+        if conversation_id == self.current:
+            return
+        self._turn_to(conversation_id)
+        self._preview = self.set_timer(_PREVIEW_SECONDS, partial(self._load, conversation_id, read=False))
+
+    def open(self, conversation_id: int) -> None:
+        """Show a conversation now, and mark it as read."""
+        self._turn_to(conversation_id)
+        self._load(conversation_id, read=True)
+
+    def reload(self) -> None:
+        """Ask again for what is shown."""
+        if self.current is not None and self._preview is None:
+            self._load(self.current, read=False)
+
+    def _turn_to(self, conversation_id: int) -> None:
+        if conversation_id != self.current:
+            self.save_drafts()
+            self._wants_reply = ""
+        self.current = conversation_id
+        if self._preview is not None:
+            self._preview.stop()
+            self._preview = None
+
+    def _load(self, conversation_id: int, *, read: bool) -> None:
+        self._preview = None
+        desk = self._desk
+
+        def load() -> Message:
+            view = (open_conversation if read else view_conversation)(desk, conversation_id)
+            return self.Opened(
+                view, composing(desk, conversation_id, view.visibility), load_draft(desk, conversation_id)
+            )
+
+        ask(self, "conversation", load)
+
+    @on(Opened)
+    def show_opened(self, event: Opened) -> None:
+        event.stop()
+        before, view = self.view, event.view
+        if view.conversation_id != self.current:
+            return
+        self._composing = event.composing
+        if before is None or before.conversation_id != view.conversation_id:
+            self._take_draft(view, event.draft)
+        elif not (self.replying and self._text):
+            # Nobody is in the middle of a reply: what came meanwhile stands before the reader's eyes.
+            self._see(view)
+        if view != before:
+            self.view = view
+            self._show_view()
+        self._check()
+        if self._wants_reply:
+            self._begin(self._wants_reply)
+        self.post_message(self.Shown())
+
+    def _see(self, view: ConversationView) -> None:
+        """The agent has seen the conversation as it is in `view`."""
+        self._seen_version = view.version
+        self.seen = frozenset(row.message_id for row in view.thread)
+
+    def _show_view(self) -> None:
+        if self.view is None:
+            return
+        now = self._desk.now()
+        zone = ZoneInfo(self._desk.config.zone(self.view.account))
+        self.query_one(ConversationHeader).show(self.view, self._countdown(now), zone)
+        self.thread.show(self.view, now.astimezone(zone))
+
+    def _take_draft(self, view: ConversationView, stored: Draft | None) -> None:
+        """Put what was being written here before into the composer."""
+        kept = self._drafts.unsaved(view.conversation_id) or stored
+        self._see(view)
+        if kept and kept.text:
+            self._seen_version = kept.seen_version
+        self.composer.load(kept.text if kept else "", kept.cursor if kept else 0)
+        self._text = self.composer.text
+
+    # ── writing ───────────────────────────────────────────────────────────────────────────────────
+
+    def begin_reply(self, addition: str = "") -> None:
+        """Put the cursor into the composer as soon as the conversation is there.
+
+        addition: what to put behind the text there is.
+        """
+        if self.view is not None and self.view.conversation_id == self.current:
+            self._begin(addition)
+        else:
+            self._wants_reply = addition or " "
+
+    def _begin(self, addition: str) -> None:
+        self._wants_reply = ""
+        if addition := addition.strip():
+            text = f"{self.composer.text} {addition}".lstrip()
+            self._put(text, len(text))
+        self.composer.focus_text()
+
+    def take_back(self, text: str) -> None:
+        """Put the text of a reply that was taken back before what stands in the composer."""
+        rest = self.composer.text
+        whole = f"{text}\n{rest}" if rest.strip() and rest != text else text
+        self._put(whole, len(text))
+        self.composer.focus_text()
+
+    def _put(self, text: str, cursor: int) -> None:
+        self.composer.load(text, cursor)
+        self._take_text(self.composer.text, cursor)
+
+    @on(Composer.Changed)
+    def take_typed(self, event: Composer.Changed) -> None:
+        event.stop()
+        if event.text != self._text:
+            self._take_text(event.text, event.cursor)
+            self._keep_claim(event.time)
+
+    def _take_text(self, text: str, cursor: int) -> None:
+        self._text = text
+        self._check()
+        if self.view is None:
+            return
+        self._drafts.typed(self._typed(cursor))
+        if self._saving is None:
+            self._saving = self.set_timer(_SAVE_SECONDS, self.save_drafts)
+        else:
+            self._saving.reset()
+
+    def _typed(self, cursor: int) -> Typed:
+        assert self.view is not None
+        return Typed(self.view.conversation_id, self._text, cursor, self.view.visibility, self._seen_version)
+
+    def _check(self) -> None:
+        if self._composing is None:
+            self.composer.show(None)
+            return
+        view = self._composing.check(self._text)
+        if not self._text.strip():
+            # Nothing is wrong with a reply that nobody has begun; what holds for any reply is still said.
+            findings = tuple(found for found in view.findings if found.check != "empty")
+            view = msgspec.structs.replace(view, findings=findings)
+        self.composer.show(view)
+
+    def save_drafts(self) -> None:
+        """Store what was typed, in a thread."""
+        if self._saving is not None:
+            self._saving.stop()
+            self._saving = None
+        if not self._drafts.all_saved:
+            ask(self.app, "drafts", self._drafts.save, latest=False)
+
+    def _keep_claim(self, at: float) -> None:
+        """Renew the claim while somebody types, once in a while. `at`: seconds of a clock that only goes forward."""
+        if self.current is not None and at - self._renewed_at > _RENEW_SECONDS:
+            self._renewed_at = at
+            ask(self, "renew", partial(self._renew, self.current), latest=False)
+
+    def _renew(self, conversation_id: int) -> None:
+        renew(self._desk, conversation_id)
+
+    # ── sending ───────────────────────────────────────────────────────────────────────────────────
+
+    def send(self, *, seen_version: int | None = None) -> None:
+        """Hand the reply to the outbox. `seen_version`: what its author has seen, if that is newer than known."""
+        if self.view is None or self._sending or not self._text.strip():
+            return
+        if seen_version is not None:
+            self._seen_version = seen_version
+        self._sending = True
+        ask(self, "send", partial(self._send, self._typed(len(self._text))), latest=False)
+
+    def _send(self, typed: Typed) -> Message:
+        number = typed.conversation_id
+        try:
+            with self._drafts.sending(typed):
+                entry = reply(
+                    self._desk, number, typed.text, typed.visibility, seen_version=typed.seen_version, hold=True
+                )
+        except Stale:
+            return self.MovedOn(typed, view_conversation(self._desk, number))
+        return self.Accepted(typed, entry)
+
+    def look_first(self, view: ConversationView) -> None:
+        """Take what is new as seen, and show it."""
+        if view.conversation_id == self.current:
+            self._see(view)
+            self.view = view
+            self._show_view()
+            self.thread.focus()
+
+    @on(Accepted)
+    def clear_sent(self, event: Accepted) -> None:
+        self._sending = False
+        if event.typed.conversation_id == self.current and event.typed.text == self.composer.text:
+            self._text = ""
+            self.composer.clear()
+            self._check()
+            if self.replying:
+                self.thread.focus()
+
+    @on(MovedOn)
+    def keep_unsent(self, event: MovedOn) -> None:
+        self._sending = False
+
+    @on(Failed)
+    def keep_refused(self, event: Failed) -> None:
+        if event.group == "send":
+            self._sending = False
+
+    # ── the clock ─────────────────────────────────────────────────────────────────────────────────
+
+    def tick(self, now: datetime) -> None:
+        """Let the countdown go on, above the thread and in the composer's border."""
+        left = self._countdown(now)
+        self.query_one(ConversationHeader).set_countdown(left)
+        self.composer.set_countdown(left)
+
+    def _countdown(self, now: datetime) -> Countdown | None:
+        view = self.view
+        if view is None or view.due_at is None or view.limit_at is None:
+            return None
+        return countdown(self._desk, view.account, view.visibility, view.due_at, view.limit_at, now)

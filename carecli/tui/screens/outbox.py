@@ -1,0 +1,204 @@
+"""The outbox: what is held, on its way, stuck or refused, and what was sent.
+
+Not for: sending (`worker.delivery`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, tzinfo
+from functools import partial
+from typing import ClassVar
+from zoneinfo import ZoneInfo
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.strip import Strip
+from textual.widgets import Static
+
+from carecli.desk.context import Desk
+from carecli.desk.outbox import cancel, outbox
+from carecli.desk.views import OutboxRow, StatusView
+from carecli.model import OutboxState
+from carecli.safetext import sanitize_line
+from carecli.tui.asking import Done, ask
+from carecli.tui.keymap import Command, Keymap, Place, bindings
+from carecli.tui.screens.care_screen import CareScreen, OpenWanted
+from carecli.tui.widgets.cells import fit
+from carecli.tui.widgets.line_list import LineList
+from carecli.tui.widgets.painting import Span, paint
+
+UNDER_WAY: tuple[OutboxState, ...] = ("held", "queued", "sending", "unknown", "rejected")
+
+_WORDS: dict[OutboxState, str] = {
+    "held": "held",
+    "queued": "waiting to leave",
+    "sending": "leaving",
+    "sent": "sent",
+    "rejected": "refused",
+    "unknown": "not certain",
+    "cancelled": "taken back",
+}
+_MEANS: dict[OutboxState, str] = {
+    "held": "It leaves by itself at the end of the undo time.",
+    "queued": "It leaves as soon as the network takes it.",
+    "sending": "It is being handed to the network.",
+    "sent": "The network has it.",
+    "rejected": "The network refused it for good. Open the conversation and write it differently.",
+    "unknown": "The network did not answer clearly. It is being looked for there, and is not sent again meanwhile.",
+    "cancelled": "It was taken back; nothing was sent.",
+}
+_INKS: dict[OutboxState, str] = {"unknown": "trouble", "rejected": "trouble", "held": "held", "sent": "sent"}
+
+
+class OutboxList(LineList):
+    """One line for each entry: state, time, account, who wrote it, its text."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "outbox-list--trouble",
+        "outbox-list--held",
+        "outbox-list--sent",
+        "outbox-list--private",
+        "outbox-list--muted",
+    }
+
+    def __init__(self) -> None:
+        super().__init__(empty="Nothing is on its way.")
+        self.rows: tuple[OutboxRow, ...] = ()
+        self._now: datetime | None = None
+        self._zone: tzinfo = UTC
+
+    def show(self, rows: Sequence[OutboxRow], now: datetime, zone: tzinfo) -> None:
+        """Show entries; the cursor stays on its entry while that is there."""
+        before = self.highlighted
+        self.rows, self._now, self._zone = tuple(rows), now, zone
+        ids = [row.entry_id for row in rows]
+        if before is not None and before.entry_id in ids:
+            self.set_reactive(OutboxList.cursor, ids.index(before.entry_id))
+        self.total = len(self.rows)
+
+    def tick(self, now: datetime) -> None:
+        """Let the undo time run down."""
+        self._now = now
+        if any(row.state == "held" for row in self.rows):
+            self.redraw()
+
+    @property
+    def highlighted(self) -> OutboxRow | None:
+        """The entry under the cursor."""
+        return self.rows[self.cursor] if self.cursor < len(self.rows) else None
+
+    def row_strip(self, index: int, selected: bool, width: int) -> Strip:
+        row = self.rows[index]
+        spans = [Span(" " + fit(state_words(row, self._now), 17), _INKS.get(row.state, "muted"))]
+        spans.append(Span(f"{row.created_at.astimezone(self._zone):%H:%M}  ", "muted"))
+        if width >= 60:
+            spans.append(Span(fit(row.account, 14) + "  ", "muted"))
+        spans.append(Span("DM  " if row.visibility == "private" else "    ", "private"))
+        spans.append(Span(sanitize_line(row.text)))
+        return paint(spans, width, self.palette, over="cursor" if selected else "")
+
+
+def state_words(row: OutboxRow, now: datetime | None) -> str:
+    """How an entry stands: `held, 8 s`, `sent`, `refused`."""
+    if row.state == "held" and row.held_until is not None and now is not None:
+        return f"held, {max(0, round((row.held_until - now).total_seconds()))} s"
+    return _WORDS[row.state]
+
+
+class OutboxScreen(CareScreen):
+    """The list above, the entry under the cursor in full below."""
+
+    WHERE: ClassVar[Place] = "outbox"
+    BINDINGS: ClassVar[list[BindingType]] = bindings("outbox")
+
+    class Loaded(Message):
+        """The entries as they are now."""
+
+        def __init__(self, rows: tuple[OutboxRow, ...]) -> None:
+            super().__init__()
+            self.rows = rows
+
+    def __init__(self, desk: Desk, keys: Keymap, status: StatusView | None) -> None:
+        super().__init__(desk, keys, status)
+        self._all = False
+
+    def content(self) -> ComposeResult:
+        yield Static(id="title")
+        yield OutboxList()
+        with VerticalScroll(id="detail", can_focus=False):
+            yield Static(id="entry")
+
+    def on_mount(self) -> None:
+        self._show_title()
+        self.list.focus()
+
+    @property
+    def list(self) -> OutboxList:
+        """The entries."""
+        return self.query_one(OutboxList)
+
+    def works(self, entry: Command) -> bool:
+        row = self.list.highlighted
+        if entry.id == "outbox.cancel":
+            return row is not None and row.state in ("held", "queued")
+        return entry.id != "list.choose" or (row is not None and row.conversation_id is not None)
+
+    def changed(self) -> None:
+        states = () if self._all else UNDER_WAY
+        ask(self, "outbox", lambda: self.Loaded(outbox(self.desk, states)))
+
+    def tick(self, now: datetime) -> None:
+        self.list.tick(now)
+
+    @on(Loaded)
+    def show_loaded(self, event: Loaded) -> None:
+        accounts = self.desk.config.accounts
+        zone = ZoneInfo(self.desk.config.zone(next(iter(accounts), "")))
+        self.list.show(event.rows, self.desk.now(), zone)
+        self._show_title()
+        self._show_entry()
+
+    @on(LineList.Highlighted)
+    def _show_entry(self) -> None:
+        row = self.list.highlighted
+        self.query_one("#entry", Static).update(Content() if row is None else _entry(row))
+        self.show_hints()
+
+    def _show_title(self) -> None:
+        words = "all of it" if self._all else "on its way"
+        content = Content.assemble((" OUTBOX", "bold"), "  ", words, "  ", (str(len(self.list.rows) or ""), "$muted"))
+        self.query_one("#title", Static).update(content)
+
+    def action_outbox_all(self) -> None:
+        self._all = not self._all
+        self._show_title()
+        self.changed()
+
+    def action_outbox_cancel(self) -> None:
+        row = self.list.highlighted
+        if row is not None:
+            ask(self, "undo", partial(self._cancel, row.entry_id), latest=False)
+
+    def _cancel(self, entry_id: int) -> Done:
+        cancel(self.desk, entry_id)
+        return Done("Taken back. The text is a draft in its conversation again.")
+
+    @on(LineList.Chosen)
+    def open_conversation(self) -> None:
+        row = self.list.highlighted
+        if row is not None and row.conversation_id is not None:
+            self.app.post_message(OpenWanted(row.conversation_id))
+
+
+def _entry(row: OutboxRow) -> Content:
+    what = {"reply": "Reply", "greeting": "Greeting", "signoff": "Sign-off"}.get(row.kind, row.kind)
+    head = f"{what} by {row.agent}, as {row.account}, {row.visibility}\n"
+    parts: list[str | tuple[str, str]] = [(head, "bold"), (_MEANS[row.state] + "\n", "$muted")]
+    if row.error:
+        parts.append((f"{row.error}\n", "$block"))
+    return Content.assemble(*parts, "\n", row.text)

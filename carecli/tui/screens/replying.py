@@ -1,0 +1,97 @@
+"""What follows a reply on the desk: held and taken back, refused because things moved on, gone on with in private.
+
+Functions of the screen that asks; answers come to it as messages. Not for: the text itself (`conversation_pane`).
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from textual.content import Content
+from textual.message import Message
+
+from carecli.desk.context import Desk
+from carecli.desk.outbox import cancel, outbox
+from carecli.desk.reply import PrivateMove, go_private
+from carecli.desk.views import OutboxRow, ThreadRow
+from carecli.errors import Refused
+from carecli.model import OutboxEntry, OutboxState
+from carecli.tui.asking import Done, ask
+from carecli.tui.screens.care_screen import CareScreen
+from carecli.tui.screens.conversation_pane import ConversationPane
+from carecli.tui.screens.dialogs import Choice, ChoiceDialog
+
+
+class PrivateFound(Message):
+    """Where the private talk goes on."""
+
+    def __init__(self, move: PrivateMove) -> None:
+        super().__init__()
+        self.move = move
+
+
+class TakenBack(Message):
+    """A held reply is a draft again."""
+
+    def __init__(self, conversation_id: int, text: str) -> None:
+        super().__init__()
+        self.conversation_id = conversation_id
+        self.text = text
+
+
+def tell_accepted(screen: CareScreen, entry: OutboxEntry) -> None:
+    """Say that a reply is held, how to have it back, and how to go on."""
+    undo, following = screen.keys.shown("reply.undo"), screen.keys.shown("queue.next")
+    held = screen.desk.playbook(entry.account).undo_seconds if entry.held_until else 0
+    back = f"Held for {held} s: {undo} takes it back" if held else "On its way"
+    screen.post_message(Done(f"{back}, {following} goes to the next."))
+
+
+def ask_what_now(screen: CareScreen, pane: ConversationPane, event: ConversationPane.MovedOn) -> None:
+    """The customer wrote, or a colleague answered, since the author looked: look first, unless told otherwise."""
+
+    def answered(choice: str | None) -> None:
+        if choice == "send":
+            pane.send(seen_version=event.view.version)
+        elif choice == "look":
+            pane.look_first(event.view)
+
+    choices = (
+        Choice("look", "Look first", "your text stays as it is"),
+        Choice("send", "Send anyway", "signed, as it stands"),
+        Choice("keep", "Keep it as a draft"),
+    )
+    new = [row for row in event.view.thread if row.message_id not in pane.seen and row.pending is None]
+    reading = Content("\n").join(_told(row) for row in new) if new else None
+    title = f"The conversation with {event.view.name or event.view.handle} has moved on"
+    screen.app.push_screen(ChoiceDialog(screen.keys, title, choices, reading=reading), answered)
+
+
+def _told(row: ThreadRow) -> Content:
+    return Content.assemble((row.name or row.handle, "bold"), "  ", row.text)
+
+
+def find_private(screen: CareScreen, conversation_id: int) -> None:
+    """Ask where the private talk goes on; the answer is a `PrivateFound`."""
+    ask(screen, "private", lambda: PrivateFound(go_private(screen.desk, conversation_id)))
+
+
+def take_back(screen: CareScreen) -> None:
+    """Take back the agent's own newest reply that is still held; the answer is a `TakenBack`."""
+    ask(screen, "undo", partial(_take_back, screen.desk), latest=False)
+
+
+def _take_back(desk: Desk) -> TakenBack:
+    held: tuple[OutboxState, ...] = ("held",)
+    newest = max((row for row in outbox(desk, held) if _mine(desk, row)), key=_age, default=None)
+    if newest is None or newest.conversation_id is None:
+        raise Refused("No reply of yours is held any more.", "Write a further reply instead.", rule="undo")
+    return TakenBack(newest.conversation_id, cancel(desk, newest.entry_id))
+
+
+def _mine(desk: Desk, row: OutboxRow) -> bool:
+    return row.agent == desk.agent.id and row.conversation_id is not None
+
+
+def _age(row: OutboxRow) -> int:
+    return row.entry_id
