@@ -52,7 +52,7 @@ _CALENDAR: dict[str, Any] = {
     "saturday": ["09:00-13:00", "14:00-20:00"],
     "sunday": ["10:00-18:00"],
 }
-_CHUNK = 2000
+_CHUNK = 5000
 
 
 class Imported(Record, frozen=True):

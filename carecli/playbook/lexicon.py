@@ -23,7 +23,7 @@ Category = Literal["safety", "complaint", "question", "question_starts", "praise
 _FOLDER = Path(__file__).parent / "phrases"
 # Names that networks still give to languages that were renamed.
 _RENAMED = {"iw": "he"}
-_ADDRESSES = re.compile(r"https?://\S+|[@＠]\w+(?:[.@-]\w+)*")
+_ADDRESSES = re.compile(r"https?://\S+|@\w+(?:[.@-]\w+)*")
 _WORD = re.compile(r"\w+")
 # What ends a sentence or a clause: no phrase goes across it.
 _STOPS = r".!?؟,;:\n"
@@ -76,15 +76,15 @@ class Lexicon(NamedTuple):
     opening: re.Pattern[str]
 
 
-def words_of(text: str) -> str:
-    """`text` as phrases are looked for in it: plain, without mentions and addresses."""
-    bare = _ADDRESSES.sub(" ", text) if "@" in text or "＠" in text or "://" in text else text
-    return plain(bare)
+def words_of(folded: str) -> str:
+    """A folded text as phrases are looked for in it: without mentions, addresses and apostrophes."""
+    bare = _ADDRESSES.sub(" ", folded) if "@" in folded or "://" in folded else folded
+    return bare.replace("'", "")
 
 
 def tokens_of(text: str) -> list[str]:
     """The plain words of `text`, without mentions and addresses."""
-    return _WORD.findall(words_of(text))
+    return _WORD.findall(words_of(fold(text)))
 
 
 def plain(text: str) -> str:

@@ -12,11 +12,8 @@ from carecli.store.session import Session
 
 
 def index_messages(session: Session, messages: Iterable[tuple[int, str]]) -> None:
-    """Make (message id, text) pairs findable."""
-    session.run_many(
-        "INSERT INTO message_search (rowid, folded) VALUES (?, ?)",
-        [(number, fold(text)) for number, text in messages],
-    )
+    """Make messages findable: (message id, its text, folded)."""
+    session.run_many("INSERT INTO message_search (rowid, folded) VALUES (?, ?)", messages)
 
 
 def query_of(search: str) -> str:

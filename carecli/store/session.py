@@ -15,7 +15,6 @@ Parameters = Mapping[str, Any]
 Row = tuple[Any, ...]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MILLISECOND = timedelta(milliseconds=1)
 
 
 class Session(Protocol):
@@ -68,7 +67,7 @@ class Database(Protocol):
 
 def to_ms(at: datetime) -> int:
     """Aware time as UTC milliseconds since 1970, the only form of a time in the database."""
-    return (at - _EPOCH) // _MILLISECOND
+    return round(at.timestamp() * 1000)
 
 
 def from_ms(ms: int) -> datetime:

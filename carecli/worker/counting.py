@@ -10,6 +10,7 @@ from datetime import datetime
 from carecli.model import Item, Kind, Record
 from carecli.playbook.urgency import Reading, graver, read
 from carecli.playbook.waits import OpenWait, Policy, Step, customer_wrote, we_replied
+from carecli.store.session import to_ms
 from carecli.worker.in_hand import ConversationInHand, WaitInHand
 
 
@@ -28,24 +29,23 @@ class Counting:
         self._next_wait = next_wait
         self.closed: list[tuple[ConversationInHand, WaitInHand]] = []
 
-    def count(self, found: ConversationInHand, item: Item, number: int, addressed: bool) -> None:
-        """Count a message in. `number`: its id; `addressed`: it speaks to us, by itself or by where it stands."""
-        if item.own:
-            self.count_own(found, item.published_at, number)
-            return
-        self._touch(found, item.published_at)
+    def count(
+        self, found: ConversationInHand, item: Item, number: int, at_ms: int, folded: str, addressed: bool
+    ) -> None:
+        """Count a customer's message in.
+
+        number: its id; at_ms: its time; folded: its text, folded; addressed: it speaks to us, by itself or by where
+        it stands.
+        """
+        self._touch(found, at_ms)
         if item.language:
             found.language = item.language
         found.inbound += 1
-        if found.last_inbound is None or item.published_at > found.last_inbound:
-            found.last_inbound = item.published_at
-        reading = read(item.text, item.language)
+        if found.last_inbound_ms is None or at_ms > found.last_inbound_ms:
+            found.last_inbound_ms = at_ms
+        reading = read(item.text, item.language, folded)
         step = customer_wrote(
-            found.standing(),
-            item.published_at,
-            self._policy(found),
-            addressed=addressed,
-            thanks=reading.thanks,
+            found.standing(), item.published_at, self._policy(found), addressed=addressed, thanks=reading.thanks
         )
         self._asked(found, step, reading, number)
         if not reading.thanks:
@@ -54,17 +54,17 @@ class Counting:
                 found.wait.snoozed = 0
                 found.wait.changed = True
 
-    def count_own(self, found: ConversationInHand, at: datetime, number: int) -> None:
+    def count_own(self, found: ConversationInHand, number: int, at: datetime) -> None:
         """Count a reply of ours in."""
-        self._touch(found, at)
+        self._touch(found, to_ms(at))
         found.outbound += 1
         self._answered(found, we_replied(found.standing(), at, self._policy(found)), at, number)
 
-    def _touch(self, found: ConversationInHand, at: datetime) -> None:
+    def _touch(self, found: ConversationInHand, at_ms: int) -> None:
         found.changed = True
         found.version += 1
-        if at > found.last_message:
-            found.last_message = at
+        if at_ms > found.last_message_ms:
+            found.last_message_ms = at_ms
 
     def _policy(self, found: ConversationInHand) -> Policy:
         return self._policies.private if found.visibility == "private" else self._policies.public

@@ -11,7 +11,7 @@ from carecli.model import Kind, Visibility
 from carecli.playbook.urgency import urgency
 from carecli.playbook.waits import OpenWait, Standing
 from carecli.store import waits
-from carecli.store.session import Row, from_ms, from_ms_or_none, to_ms, to_ms_or_none
+from carecli.store.session import Row, from_ms_or_none, to_ms, to_ms_or_none
 
 
 class WaitInHand:
@@ -46,25 +46,26 @@ class ConversationInHand:
 
     # fmt: off
     __slots__ = (
-        "author_id", "changed", "covered", "customer_id", "id", "inbound", "language", "last_inbound", "last_message",
-        "linked_to", "new", "opened_at", "outbound", "snoozed", "state", "thread_id", "version", "visibility", "wait",
+        "author_id", "changed", "covered", "customer_id", "id", "inbound", "language", "last_inbound_ms",
+        "last_message_ms", "linked_to", "new", "opened_ms", "outbound", "snoozed", "state", "thread_id", "version",
+        "visibility", "wait",
     )
     # fmt: on
 
     def __init__(
-        self, number: int, thread_id: int, author_id: int, customer_id: int, visibility: Visibility, opened_at: datetime
+        self, number: int, thread_id: int, author_id: int, customer_id: int, visibility: Visibility, opened_ms: int
     ) -> None:
         self.id = number
         self.thread_id = thread_id
         self.author_id = author_id
         self.customer_id = customer_id
         self.visibility: Visibility = visibility
-        self.opened_at = opened_at
+        self.opened_ms = opened_ms
         self.state = "waiting"
         self.version = 0
         self.language = ""
-        self.last_message = opened_at
-        self.last_inbound: datetime | None = None
+        self.last_message_ms = opened_ms
+        self.last_inbound_ms: int | None = None
         self.covered: datetime | None = None
         self.inbound = 0
         self.outbound = 0
@@ -83,7 +84,7 @@ def inserted(c: ConversationInHand, account: int) -> Row:
     """A new conversation, as `store.conversations.insert_conversations` takes it."""
     return (
         c.id, account, c.thread_id, c.customer_id, c.author_id, c.visibility, c.state, c.version, c.language,
-        to_ms(c.opened_at), to_ms(c.last_message), to_ms_or_none(c.last_inbound), to_ms_or_none(c.covered),
+        c.opened_ms, c.last_message_ms, c.last_inbound_ms, to_ms_or_none(c.covered),
         c.inbound, c.outbound, c.linked_to,
     )  # fmt: skip
 
@@ -114,7 +115,7 @@ def wait_updated(wait: WaitInHand) -> Row:
 def updated(c: ConversationInHand) -> Row:
     """A changed conversation, as `store.conversations.update_counted` takes it."""
     return (
-        c.thread_id, c.state, c.version, to_ms(c.last_message), to_ms_or_none(c.last_inbound),
+        c.thread_id, c.state, c.version, c.last_message_ms, c.last_inbound_ms,
         to_ms_or_none(c.covered), c.inbound, c.outbound, c.language, c.snoozed, c.linked_to, c.id,
     )  # fmt: skip
 
@@ -124,10 +125,10 @@ def conversation_of(row: Row) -> ConversationInHand:
     number, thread, author, visibility, customer, state, version, last, inbound_at, covered, inbound, outbound = row[
         :12
     ]
-    found = ConversationInHand(number, thread, author, customer, visibility, from_ms(last))
+    found = ConversationInHand(number, thread, author, customer, visibility, last)
     found.state = state
     found.version = version
-    found.last_inbound = from_ms_or_none(inbound_at)
+    found.last_inbound_ms = inbound_at
     found.covered = from_ms_or_none(covered)
     found.inbound = inbound
     found.outbound = outbound

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from carecli.model import Author, Item, Record, Visibility
+from carecli.playbook.folding import fold
 from carecli.playbook.waits import OpenWait
 from carecli.store import conversations, messages, people, search, threads, waits
 from carecli.store.messages import Place, attachments_text
@@ -159,12 +160,15 @@ class _Batch:
                 attachments_text(item.attachments),
             )
         )
-        self._texts.append((number, item.text))
+        folded = fold(item.text)
+        self._texts.append((number, folded))
         self.stored.append(item.remote_id)
-        if found is not None:
+        if found is not None and item.own:
+            self._counting.count_own(found, number, item.published_at)
+        elif found is not None:
             # Who goes on below a message of their own still speaks to whom they spoke there.
             goes_on = parent is not None and parent.conversation_id == found.id and parent.author_id == author.id
-            self._counting.count(found, item, number, item.addressed or goes_on)
+            self._counting.count(found, item, number, published_ms, folded, item.addressed or goes_on)
         if here is not None and not item.own:
             self._adopt(item.remote_id, thread_id)
 
@@ -206,10 +210,10 @@ class _Batch:
             for number, answer, at in messages.unclaimed_answers(self.session, thread_id, parent):
                 if found is None:
                     author = self._people_by_id[self._places[parent].author_id or 0]
-                    found = self._open_at(thread_id, author, "public", at)
+                    found = self._open_at(thread_id, author, "public", to_ms(at))
                 messages.set_conversation(self.session, number, found.id)
                 self._places[answer] = Place(thread_id, number, found.id, None, True)
-                self._counting.count_own(found, at, number)
+                self._counting.count_own(found, number, at)
                 answered.append(answer)
 
     def _write_down(self) -> None:
@@ -271,22 +275,22 @@ class _Batch:
         return self._people_by_id[parent.author_id]
 
     def _open(self, item: Item, thread_id: int, author: people.Identity) -> ConversationInHand:
-        return self._open_at(thread_id, author, item.visibility, item.published_at)
+        return self._open_at(thread_id, author, item.visibility, to_ms(item.published_at))
 
     def _open_at(
-        self, thread_id: int, author: people.Identity, visibility: Visibility, at: datetime
+        self, thread_id: int, author: people.Identity, visibility: Visibility, at_ms: int
     ) -> ConversationInHand:
         customer = author.customer_id
         if customer is None:
             customer = self._next_customer
             self._next_customer += 1
-            self._customer_rows.append((customer, to_ms(at)))
+            self._customer_rows.append((customer, at_ms))
             self._remember(people.Identity(author.id, author.author, customer))
             if author.id in self._identity_rows:
                 self._identity_rows[author.id] = (*self._identity_rows[author.id][:5], customer)
             else:
                 self._became_customers.append((customer, author.id))
-        found = ConversationInHand(self._next_conversation, thread_id, author.id, customer, visibility, at)
+        found = ConversationInHand(self._next_conversation, thread_id, author.id, customer, visibility, at_ms)
         self._next_conversation += 1
         if visibility == "private":
             found.linked_to = self._grown_from(author.id, customer)
@@ -297,7 +301,7 @@ class _Batch:
         """The public conversation that a private one grew from."""
         here = [c for c in self._by_id.values() if c.author_id == author and c.visibility == "public"]
         if here:
-            return max(here, key=lambda c: c.last_message).id
+            return max(here, key=lambda c: c.last_message_ms).id
         return conversations.latest_public(self.session, customer, self.account)
 
     # ── writing ───────────────────────────────────────────────────────────────────────────────────

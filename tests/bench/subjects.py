@@ -26,7 +26,7 @@ from tests.bench.yardsticks import Key, Subject
 _CARECLI = str(Path(sys.executable).with_name("carecli"))
 _SMALL = 100
 # As many messages in a transaction as when an archive is stored at once.
-_PAGE = 2000
+_PAGE = 5000
 
 _CONFIG = """\
 version = 1

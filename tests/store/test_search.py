@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from carecli.playbook.folding import fold
 from carecli.store import search
 from carecli.store.sqlite import SqliteDatabase
 
@@ -31,7 +32,7 @@ def found(database: SqliteDatabase, words: str) -> set[int]:
 @pytest.fixture
 def indexed(database: SqliteDatabase) -> SqliteDatabase:
     with database.write() as session:
-        search.index_messages(session, TEXTS.items())
+        search.index_messages(session, [(number, fold(text)) for number, text in TEXTS.items()])
     return database
 
 
