@@ -32,6 +32,8 @@ _NEEDED = ("tweet_id", "author_id", "inbound", "text")
 # No post is longer; a quote that is never closed would be.
 _LONGEST = 1 << 20
 
+_TOO_MANY = "the row is torn, or its text is not quoted: it has more cells than there are columns"
+
 # What a cell at the beginning of a row looks like. A torn text continues with a line that rarely looks like this.
 _CELLS = {
     "tweet_id": r'"?[0-9][0-9.eE+-]*"?,',
@@ -51,6 +53,11 @@ class Layout(Record, frozen=True):
     def missing(self) -> tuple[str, ...]:
         """The columns without which no row can be read."""
         return tuple(name for name in _NEEDED if name not in self.columns)
+
+    @property
+    def telling(self) -> bool:
+        """Whether the beginning of a row can hardly be mistaken for a line of a text."""
+        return set(self.columns[:3]) == set(_CELLS)
 
 
 def layout_of(line: str) -> Layout | None:
@@ -78,7 +85,7 @@ def read(stream: IO[bytes]) -> Iterator[Entry]:
         number = lines.number
         taken = [line]
         entry = reader.entry(number, _split(lines, taken, len(layout.columns)), line)
-        if len(taken) > 1 and beginning.match(taken[-1]):
+        if len(taken) > 1 and layout.telling and beginning.match(taken[-1]):
             # The quote closed in a line that is a good row by itself: it was opened in a torn one.
             alone = reader.entry(number, _split(_Lines(None), [taken[-1]], len(layout.columns)), "")
             if isinstance(alone, Row):
@@ -137,6 +144,9 @@ def _split(lines: _Lines, taken: list[str], width: int) -> list[str] | str:
     """
     line, at, size = taken[0], 0, 0
     cells: list[str] = []
+    if '"' not in line:
+        cells = line.removesuffix("\n").removesuffix("\r").split(",", width)
+        return cells if len(cells) <= width else _TOO_MANY
     while len(cells) < width:
         if not line.startswith('"', at):
             comma = line.find(",", at)
@@ -169,13 +179,14 @@ def _split(lines: _Lines, taken: list[str], width: int) -> list[str] | str:
         if not line.startswith(",", at):
             return cells if line[at:] in ("", "\n", "\r\n") else "the row is torn: a quote stands within its text"
         at += 1
-    return f"the row has more than {width} columns"
+    return _TOO_MANY
 
 
 class _Rows:
     """Makes rows of cells. Keeps the authors it has seen, because a file has few of them and many rows."""
 
     def __init__(self, layout: Layout) -> None:
+        self._layout = Layout(layout.columns, headed=True)
         self._columns = layout.columns
         self._places = [layout.columns.index(name) if name in layout.columns else None for name in COLUMNS]
         self._authors: dict[str, Author] = {}
@@ -190,7 +201,7 @@ class _Rows:
             return refusal(number, cells, line)
         if len(cells) != len(self._columns):
             return refusal(number, f"the row is torn: {len(cells)} of {len(self._columns)} columns", line)
-        if tuple(cell.strip().lower() for cell in cells) == self._columns:
+        if cells[0].strip().lower() == self._columns[0] and layout_of(",".join(cells)) == self._layout:
             return Skipped(number, "the header again")
         try:
             return self._row(number, cells)

@@ -41,6 +41,8 @@ PAGE_ITEMS = 200
 # Weighted characters: as much as X allows in a post and in a private message.
 LIMITS: dict[Visibility, int] = {"public": 280, "private": 10_000}
 
+_PRIVATE = "A private message cannot be answered in public."
+
 _CAPABILITIES = Capabilities(private_messages=True, private_reply_to_post=True, idempotency="strong")
 _ENCODE = msgspec.json.Encoder().encode
 _DECODE = msgspec.json.Decoder(Outgoing).decode
@@ -62,12 +64,13 @@ def _loaded(path: Path, changed_ns: int) -> Loaded:
 class ArchiveChannel:
     """The recorded network as the account `me` sees it, up to the time of `clock`.
 
-    items: what the account sees, oldest first (`archive.attribution` gives them so). The cursor is a place in them,
-    so it holds as long as the archive is the same. Safe for the worker's two threads: what is there never changes,
-    and a sent reply is added in one step.
+    items: what the account sees, oldest first (`archive.attribution` gives them so). sent: the replies that were sent
+    from here, by their keys; channels that are given the same one see each other's. The cursor is a place in the items
+    and the last reply, so it holds as long as the archive is the same. Safe for the worker's two threads: what is
+    there never changes, and a sent reply is added in one step.
     """
 
-    def __init__(self, me: Author, items: Sequence[Item], clock: Clock) -> None:
+    def __init__(self, me: Author, items: Sequence[Item], clock: Clock, sent: dict[str, Item] | None = None) -> None:
         self._me = me
         self._items = items
         self._clock = clock
@@ -79,8 +82,7 @@ class ArchiveChannel:
                 self._answers.setdefault(item.parent_remote_id, []).append(item)
             if item.thread_remote_id is not None:
                 self._groups.setdefault(item.thread_remote_id, []).append(item)
-        # By idempotency key, in the order in which they were sent.
-        self._sent: dict[str, Item] = {}
+        self._sent: dict[str, Item] = {} if sent is None else sent
 
     @property
     def capabilities(self) -> Capabilities:
@@ -91,32 +93,41 @@ class ArchiveChannel:
         return self._me
 
     def fetch_mentions(self, cursor: str) -> Page:
-        """Return up to `PAGE_ITEMS` items after `cursor` that are published by now; own recorded posts included.
+        """Return up to `PAGE_ITEMS` recorded items after `cursor` that are published by now, and what was sent since.
 
         Raises `NeedsPerson` for a cursor of another network.
         """
-        begin = self._place(cursor)
-        now = self._clock.now()
-        published = bisect_right(self._items, now, lo=min(begin, len(self._items)), key=_published_at)
+        begin, last = _read_cursor(cursor)
+        published = bisect_right(self._items, self._clock.now(), lo=min(begin, len(self._items)), key=_published_at)
         end = min(published, begin + PAGE_ITEMS)
-        return Page(tuple(self._items[begin:end]), str(max(begin, end)), more=end < published)
+        items = list(self._items[begin:end])
+        if end == published:
+            replies = list(self._sent.values())
+            known = [reply.remote_id for reply in replies]
+            items += replies[known.index(last) + 1 if last in known else 0 :]
+            last = known[-1] if known else last
+        items.sort(key=_published_at)
+        return Page(tuple(items), f"{max(begin, end)}:{last}", more=end < published)
 
     def fetch_thread(self, remote_id: str) -> Thread:
         """Return the thread around a post as it stands now, replies sent from here included.
 
-        Posts that others answer and that the archive lacks are missing; so are those that are not published yet.
+        Posts that others answer and that the archive lacks are missing; so are those that are not published yet. What
+        has another visibility is another thread: nothing private shows in a public one.
         """
         now = self._clock.now()
-        sent = list(self._sent.values())
-        here = {item.remote_id: item for item in sent}
+        sent = {reply.remote_id: reply for reply in list(self._sent.values())}
+        start = self._by_id.get(remote_id) or sent.get(remote_id)
         found: dict[str, Item] = {}
         missing: dict[str, Missing] = {}
         ahead, met, groups = [remote_id], {remote_id}, set[str]()
         while ahead:
             current = ahead.pop()
-            item = self._by_id.get(current) or here.get(current)
+            item = self._by_id.get(current) or sent.get(current)
+            if item is not None and start is not None and item.visibility != start.visibility:
+                continue
             linked = [answer.remote_id for answer in self._answers.get(current, ()) if answer.published_at <= now]
-            linked += [reply.remote_id for reply in sent if reply.parent_remote_id == current]
+            linked += [reply.remote_id for reply in sent.values() if reply.parent_remote_id == current]
             if item is None:
                 missing[current] = Missing(current, "It is not in the archive.")
             elif item.published_at > now:
@@ -136,6 +147,9 @@ class ArchiveChannel:
         return Length(weighted_length(text), LIMITS[visibility])
 
     def can_reply(self, item: Item, visibility: Visibility, now: datetime) -> Permission:
+        """Everything may be answered, but what is private never in public (practice 36)."""
+        if item.visibility == "private" and visibility == "public":
+            return Permission(False, reason=_PRIVATE)
         return Permission(True)
 
     def prepare(self, outgoing: Outgoing) -> Prepared:
@@ -152,6 +166,9 @@ class ArchiveChannel:
             return Rejected(f"The reply is {length.over} weighted characters too long.")
         if not outgoing.text.strip():
             return Rejected("The reply is empty.")
+        answered = self._by_id.get(outgoing.reply_to or "")
+        if answered is not None and not self.can_reply(answered, outgoing.visibility, self._clock.now()).allowed:
+            return Rejected(_PRIVATE)
         item = Item(
             remote_id=_remote_id(prepared.key),
             author=self._me,
@@ -177,14 +194,17 @@ class ArchiveChannel:
     def close(self) -> None:
         """Nothing is open."""
 
-    def _place(self, cursor: str) -> int:
-        if not cursor:
-            return 0
-        if not cursor.isascii() or not cursor.isdigit() or len(cursor) > 12:
-            raise NeedsPerson(
-                "What was read so far belongs to another network than this archive.", "Replay it with a new database."
-            )
-        return int(cursor)
+
+def _read_cursor(cursor: str) -> tuple[int, str]:
+    """The place in the recorded items, and the id of the last reply that was seen."""
+    place, _, last = cursor.partition(":")
+    if not cursor:
+        return 0, ""
+    if not place.isascii() or not place.isdigit() or len(place) > 12:
+        raise NeedsPerson(
+            "What was read so far belongs to another network than this archive.", "Replay it with a new database."
+        )
+    return int(place), last
 
 
 def _published_at(item: Item) -> datetime:
