@@ -32,10 +32,11 @@ class AnnouncementFacts(Record, frozen=True):
 
 
 def render_announcement(templates: Sequence[str], facts: AnnouncementFacts, recent: Sequence[str]) -> str:
-    """A text from one of `templates` that equals none of `recent`: another template each day, then with the date.
+    """A text from one of `templates` that equals none of `recent`.
 
-    Texts that differ only in case and white space count as equal. Raises ValueError, with the reason as a clause,
-    where no template can be filled in, or each text repeats a recent one with its date as well.
+    Templates take turns by the day; where each would repeat a recent text, the date is added, and then the time. Texts
+    that differ only in case and white space count as equal. Raises ValueError, with the reason as a clause, where a
+    template cannot be filled in, or no text is left.
     """
     if not templates:
         raise ValueError("there is no template")
@@ -43,12 +44,14 @@ def render_announcement(templates: Sequence[str], facts: AnnouncementFacts, rece
     first = day.toordinal() % len(templates)
     values = _values(facts, words, day)
     texts = [fill(template, values).strip() for template in (*templates[first:], *templates[:first])]
-    dated = [f"{text} ({values['weekday']}, {values['date']})" for text in texts if text]
     taken = {_comparable(text) for text in recent} | {""}
-    for text in (*texts, *dated):
-        if _comparable(text) not in taken:
-            return text
-    raise ValueError("each template repeats a recent text, even with the date")
+    clock = f"{facts.now.astimezone(ZoneInfo(facts.calendar.zone)):%H:%M}"
+    today = f"{values['weekday']}, {values['date']}"
+    for addition in ("", f" ({today})", f" ({today}, {clock})"):
+        for text in filter(None, texts):
+            if _comparable(text + addition) not in taken:
+                return text + addition
+    raise ValueError("each template repeats a recent text, even with the date and time")
 
 
 def problems(template: str) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ module is their table. Not for: signing (`playbook.signature`) or stopping anyth
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from carecli.model import Finding, Length, Level
 from carecli.playbook.checks import conduct, form
@@ -20,31 +20,38 @@ CHECKS: dict[str, tuple[Level, Check]] = {
     "control-characters": ("block", form.control_characters),
     "over-length": ("block", form.over_length),
     "foreign-signature": ("block", form.foreign_signature),
+    "doubled-signature": ("block", form.doubled_signature),
+    "unsigned": ("block", form.unsigned),
     "greeting-missing": ("warn", conduct.greeting_missing),
     "name-missing": ("hint", conduct.name_missing),
     "interactions": ("hint", conduct.interactions),
 }
+# No matter of taste: without these the reply could not leave, or not rightly signed (practice 7).
+ALWAYS = frozenset(("empty", "over-length", "foreign-signature", "doubled-signature", "unsigned"))
 
 _ORDER: tuple[Level, ...] = ("off", "hint", "warn", "block")
 
 
 def check_reply(facts: DraftFacts, text: str, length: Length) -> tuple[Finding, ...]:
-    """What the checks find in a draft without its signature, the gravest first. Pure; well under a millisecond."""
+    """What the checks find in a draft, the gravest first. Pure; well under a millisecond.
+
+    text: the draft, without its signature; length: of the signed text, by the channel's own measure.
+    """
     findings = []
     for check, (default, look) in CHECKS.items():
-        level = facts.playbook.levels.get(check, default)
+        level = default if check in ALWAYS else facts.playbook.levels.get(check, default)
         if level == "off":
             continue
         found = look(facts, text, length)
         if found is not None:
-            raised = worst((level, found.at_least))
+            raised = max(level, found.at_least, key=_ORDER.index)
             findings.append(Finding(check, raised, found.sentence, found.remedy, found.start, found.end))
     return tuple(sorted(findings, key=lambda finding: -_ORDER.index(finding.level)))
 
 
-def worst(levels: tuple[Level, ...]) -> Level:
-    """The gravest of some levels; "off" of none."""
-    return max(levels, key=_ORDER.index, default="off")
+def worst(findings: Iterable[Finding]) -> Level:
+    """The gravest level of some findings; "off" of none."""
+    return max((finding.level for finding in findings), key=_ORDER.index, default="off")
 
 
-__all__ = ["CHECKS", "DraftFacts", "check_reply", "worst"]
+__all__ = ["ALWAYS", "CHECKS", "DraftFacts", "check_reply", "worst"]

@@ -11,7 +11,7 @@ def greeting_missing(facts: DraftFacts, text: str, length: Length) -> Found | No
     """A public reply before the shift's greeting is out (practice 3)."""
     if facts.greeted or facts.visibility == "private":
         return None
-    return Found("The shift has not said good morning yet.", "Post the greeting first: key g.")
+    return Found("The shift has not said good morning yet.", "Post the greeting first.")
 
 
 def name_missing(facts: DraftFacts, text: str, length: Length) -> Found | None:
