@@ -13,6 +13,7 @@ from carecli.cli import options
 from carecli.cli.invocation import Invocation, pass_invocation
 from carecli.cli.output import answer, write, write_json
 from carecli.desk.workflow import Outcome
+from carecli.errors import NotFound
 
 
 @click.command()
@@ -34,6 +35,33 @@ def show(invocation: Invocation, conversation_id: int, as_json: bool) -> None:
         from carecli.cli.pages import conversation_page
 
         write(conversation_page(desk, open_conversation(desk, conversation_id)))
+
+
+@click.command("next")
+@options.account
+@click.option("--language", metavar="CODE", default="", callback=options.text, help="Only in a language, such as pl.")
+@options.as_json
+@pass_invocation
+def next_(invocation: Invocation, account: str, language: str, as_json: bool) -> None:
+    """Take the most urgent conversation that nobody has.
+
+    Claims it and shows it.
+    """
+    from carecli.desk.claims import take_next
+    from carecli.desk.conversation import open_conversation
+    from carecli.desk.views import QueueFilter
+
+    with invocation.desk() as desk:
+        row = take_next(desk, QueueFilter(account=account, language=language))
+        if row is None:
+            raise NotFound("Nobody waits whom no colleague has.", "Come back later, or see `carecli queue`.")
+        view = open_conversation(desk, row.conversation_id)
+        if as_json:
+            write_json("conversation", view)
+            return
+        from carecli.cli.pages import conversation_page
+
+        write(conversation_page(desk, view))
 
 
 @click.command()
@@ -76,14 +104,23 @@ def release(invocation: Invocation, conversation_id: int, as_json: bool) -> None
 def snooze(invocation: Invocation, conversation_id: int, until: tuple[str, ...], as_json: bool) -> None:
     """Leave a conversation out of the queue for a while.
 
-    Its clock runs on. UNTIL is 30m, 2h, 14:30, tomorrow 9:00, monday 9:00 or a time in ISO 8601, in the
-    account's time zone.
+    Its clock runs on. UNTIL is off (show it again), 30m, 2h, 14:30, tomorrow 9:00, monday 9:00 or a time in
+    ISO 8601, in the account's time zone.
     """
     from carecli.cli.when import moment, shown
     from carecli.desk import workflow
     from carecli.desk.conversation import view_conversation
 
     with invocation.desk() as desk:
+        if until == ("off",):
+            workflow.wake(desk, conversation_id)
+            answer(
+                "snooze",
+                {"conversation_id": conversation_id, "until": None},
+                f"Back: {conversation_id}.",
+                as_json=as_json,
+            )
+            return
         zone = desk.config.zone(view_conversation(desk, conversation_id).account)
         at = moment(" ".join(until), desk.now(), zone)
         workflow.snooze(desk, conversation_id, at)

@@ -9,7 +9,9 @@ import click
 
 from carecli.cli import options
 from carecli.cli.invocation import Invocation, pass_invocation
+from carecli.cli.output import answer
 from carecli.errors import Misuse
+from carecli.safetext import sanitize
 
 
 @click.command()
@@ -66,3 +68,20 @@ def reply(
             dry_run=dry_run,
         )
         conclude(desk, entry, wait=not no_wait, as_json=as_json)
+
+
+@click.command()
+@options.conversation
+@options.as_json
+@pass_invocation
+def private(invocation: Invocation, conversation_id: int, as_json: bool) -> None:
+    """Find where a public conversation goes on in private.
+
+    Prints the linked private conversation's id, or else the link with which a public reply invites to one.
+    """
+    from carecli.desk.reply import go_private
+
+    with invocation.desk(needs_agent=False) as desk:
+        move = go_private(desk, conversation_id)
+    said = str(move.conversation_id) if move.conversation_id is not None else sanitize(move.invitation)
+    answer("private", move, said, as_json=as_json)

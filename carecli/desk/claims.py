@@ -9,12 +9,17 @@ from datetime import datetime, timedelta
 
 from carecli.desk.context import Desk, conversation_of
 from carecli.desk.log import log
+from carecli.desk.queue import next_wait
+from carecli.desk.views import QueueFilter, QueueRow
 from carecli.errors import Refused
 from carecli.model import Conversation, Record
 from carecli.store import conversations
 from carecli.store.session import Session
 
 CLAIM_SECONDS = 600.0
+
+# How often a colleague may be quicker with the most urgent one before one gives up.
+_TRIES = 5
 
 
 class Claim(Record, frozen=True):
@@ -38,6 +43,20 @@ def claim(desk: Desk, conversation_id: int, *, takeover: bool = False) -> Claim:
         if holder != desk.agent.id:
             log(desk, session, "claimed", found.account, conversation_id, taken_from=holder)
         return taken
+
+
+def take_next(desk: Desk, chosen: QueueFilter) -> QueueRow | None:
+    """Claim the most urgent conversation that no colleague has; None where there is none (practice 20)."""
+    for _ in range(_TRIES):
+        row = next_wait(desk, chosen)
+        if row is None:
+            break
+        try:
+            claim(desk, row.conversation_id)
+        except Refused:
+            continue
+        return row
+    return None
 
 
 def release(desk: Desk, conversation_id: int) -> None:

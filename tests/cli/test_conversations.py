@@ -84,6 +84,24 @@ def test_snooze_refuses_what_is_no_coming_time(run: Run, until: str) -> None:
     assert "tomorrow 9:00" in answer.err
 
 
+def test_a_snoozed_conversation_can_be_shown_again(run: Run) -> None:
+    run("snooze", "1", "2h")
+    assert run("snooze", "1", "off").out == "Back: 1.\n"
+    assert "@andy" in run("queue").out
+
+
+def test_next_claims_and_shows_the_most_urgent_that_nobody_has(run: Run) -> None:
+    order = [row["conversation_id"] for row in run("queue", "--json").data["rows"]]
+    run("--agent", "rob", "claim", str(order[0]))
+    taken = run("next", "--json").data
+    assert (taken["conversation_id"], taken["claimed_by"]) == (order[1], "claire")
+
+
+def test_next_says_when_nobody_waits(run: Run) -> None:
+    answer = run("next", "--language", "tr")
+    assert (answer.code, answer.out) == (6, "")
+
+
 def test_resolve_takes_the_conversation_off_the_queue_and_reopen_brings_it_back(run: Run) -> None:
     assert run("resolve", "1", "--outcome", "confirmed").out == "Resolved 1: confirmed.\n"
     assert "@andy" not in run("queue").out

@@ -110,3 +110,8 @@ def test_a_conversation_that_a_colleague_has_is_left_to_them(run: Run, folder: P
 def test_a_private_reply_to_a_private_message_is_private_at_the_network(run: Run) -> None:
     data = run("reply", "2", "Hi Mira, noted.", "--private", "--json").data
     assert (data["state"], data["visibility"]) == ("sent", "private")
+
+
+def test_private_tells_where_to_go_on(run: Run) -> None:
+    assert run("private", "1").out.startswith("https://")
+    assert run("private", "2").out == "2\n"
