@@ -27,6 +27,7 @@ class Composing(Record, frozen=True):
 
     conversation_id: int
     account: str
+    handle: str
     visibility: Visibility
     seen_version: int
     reply_to: str | None
@@ -42,6 +43,7 @@ class Composing(Record, frozen=True):
         length = self.measure(text)
         return ComposerView(
             account=self.account,
+            handle=sanitize_line(self.handle),
             visibility=self.visibility,
             signature=sanitize_line(signature.render(self.format, self.agent)),
             length=length,
@@ -77,6 +79,7 @@ def composing_in(desk: Desk, session: Session, found: Conversation, visibility: 
     return Composing(
         conversation_id=found.id,
         account=found.account,
+        handle=desk.config.accounts[found.account].handle,
         visibility=visibility,
         seen_version=found.version,
         reply_to=asked.remote_id if asked else None,

@@ -5,6 +5,7 @@ Not for: why one is more urgent than another (`playbook.urgency`), or when a wai
 
 from __future__ import annotations
 
+import re
 from array import array
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -12,12 +13,13 @@ from datetime import datetime, timedelta
 from carecli.desk.context import Desk
 from carecli.desk.views import Countdown, QueueCounts, QueueFilter, QueueRow
 from carecli.model import Visibility
-from carecli.safetext import sanitize_line
+from carecli.safetext import SafeText, sanitize_line
 from carecli.store import accounts, waits
 from carecli.store.session import Session
 
 SOON = timedelta(minutes=10)
 _EXCERPT = 200
+_LEADING_MENTIONS = re.compile(r"^(?:@\w+(?:[.@-]\w+)*[\s:,]*)+")
 
 
 def first_rows(desk: Desk, chosen: QueueFilter, limit: int) -> tuple[QueueRow, ...]:
@@ -117,7 +119,7 @@ def _rows(desk: Desk, session: Session, wait_ids: Sequence[int], now: datetime) 
             visibility=entry.visibility,
             handle=sanitize_line(entry.handle),
             name=sanitize_line(entry.display_name),
-            excerpt=sanitize_line(entry.text[:_EXCERPT]),
+            excerpt=_excerpt(entry.text),
             kind=entry.kind,
             reasons=entry.reasons,
             opened_at=entry.opened_at,
@@ -129,6 +131,13 @@ def _rows(desk: Desk, session: Session, wait_ids: Sequence[int], now: datetime) 
         )
         for entry in waits.queue_entries(session, wait_ids)
     }
+
+
+def _excerpt(text: str) -> SafeText:
+    """The beginning of a message, without the mentions in front of it: those are who is spoken to, not what is said."""
+    line = sanitize_line(text[: 2 * _EXCERPT])
+    spoken = _LEADING_MENTIONS.sub("", line)
+    return SafeText((spoken or line)[:_EXCERPT])
 
 
 def network_of(desk: Desk, account: str) -> str:

@@ -133,6 +133,7 @@ class ComposerView(Record, frozen=True):
     """What the composer shows of the text typed so far. `signature` is locked and counted in `length`."""
 
     account: str
+    handle: SafeText
     visibility: Visibility
     signature: SafeText
     length: Length
