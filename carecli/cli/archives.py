@@ -46,8 +46,8 @@ def import_(invocation: Invocation, file: Path, database: Path | None, brand: st
     with _database(invocation, database) as target:
         done = import_archive(target, file, now=SystemClock().now(), brand=brand)
     sentence = (
-        f"{done.rows} rows read: {done.stored} stored, {done.duplicates} duplicates, {done.skipped} skipped, "
-        f"{len(done.refused)} refused."
+        f"Rows read: {done.rows}. Stored: {done.stored}, duplicates: {done.duplicates}, skipped: {done.skipped}, "
+        f"refused: {len(done.refused)}."
     )
     answer("import", done, sentence, as_json=as_json)
     if not as_json:

@@ -79,7 +79,7 @@ def claim(invocation: Invocation, conversation_id: int, takeover: bool, as_json:
     with invocation.desk() as desk:
         taken = claims.claim(desk, conversation_id, takeover=takeover)
         data = {"conversation_id": conversation_id, "agent": taken.agent, "until": taken.until}
-        minutes = round((taken.until - desk.now()).total_seconds() / 60)
+        minutes = round(desk.clock.real_seconds((taken.until - desk.now()).total_seconds()) / 60)
         answer("claim", data, f"Conversation {conversation_id} is yours for {minutes} minutes.", as_json=as_json)
 
 

@@ -17,12 +17,15 @@ def main() -> NoReturn:
     """Run the command line as a process of its own, and leave with its exit code."""
     # What is imported is never garbage: looking for some costs 3 ms. Commands that last call `outlast`.
     gc.disable()
-    from carecli.cli.commands import cli
-
     try:
+        from carecli.cli.commands import cli
+
         cli.main(sys.argv[1:], prog_name="carecli")
     except SystemExit as end:
         leave(end.code if isinstance(end.code, int) else 1)
+    except KeyboardInterrupt:
+        # So early that nothing was there yet to catch it (`errors.EXIT_INTERRUPTED`).
+        leave(130)
 
 
 def outlast() -> None:

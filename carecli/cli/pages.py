@@ -13,7 +13,7 @@ from carecli.cli.when import left, shown
 from carecli.desk.context import Desk
 from carecli.desk.queue import SOON, countdown
 from carecli.desk.views import ConversationView, Countdown, OutboxRow, QueueRow, ShiftView, ThreadRow
-from carecli.safetext import SafeText, literal
+from carecli.safetext import SafeText, literal, sanitize_line
 
 EMPTY_QUEUE = "Nobody is waiting."
 EMPTY_OUTBOX = "Nothing is on its way."
@@ -31,11 +31,11 @@ def queue_page(desk: Desk, rows: Sequence[QueueRow]) -> str:
             (
                 literal(str(row.conversation_id)),
                 literal(_clock(clock)),
-                literal(row.account),
+                sanitize_line(row.account),
                 literal(row.visibility),
                 SafeText(f"@{row.handle}"),
-                literal(", ".join(row.reasons) or row.kind),
-                literal(row.claimed_by or "–"),
+                sanitize_line(", ".join(row.reasons) or row.kind),
+                sanitize_line(row.claimed_by or "–"),
                 row.excerpt,
             )
             for row, clock in zip(rows, clocks, strict=True)
@@ -47,13 +47,14 @@ def queue_page(desk: Desk, rows: Sequence[QueueRow]) -> str:
 def conversation_page(desk: Desk, view: ConversationView) -> str:
     """A conversation in full: who and where it stands, the thread as a tree, the notes, who read it."""
     now, zone = desk.now(), desk.config.zone(view.account)
-    lines = [f"{view.name or view.handle} @{view.handle}  {view.visibility}  {view.account}  {view.state}"]
+    account = sanitize_line(view.account)
+    lines = [f"{view.name or view.handle} @{view.handle}  {view.visibility}  {account}  {view.state}"]
     if view.due_at and view.limit_at and view.opened_at:
         clock = countdown(desk, view.account, view.visibility, view.due_at, view.limit_at, now)
         since = shown(view.opened_at, now, zone)
         lines.append(toned(f"{_clock(clock)} left  waiting since {since}  {', '.join(view.reasons)}", _tone(clock)))
     lines.append(
-        f"version {view.version}  {view.interactions} messages between us  {view.contacts} conversations this month"
+        f"version {view.version}  messages between us: {view.interactions}  conversations this month: {view.contacts}"
     )
     if view.claimed_by and view.claimed_until:
         lines.append(f"claimed by {view.claimed_by} until {shown(view.claimed_until, now, zone)}")
@@ -83,10 +84,10 @@ def outbox_page(desk: Desk, rows: Sequence[OutboxRow]) -> str:
             (
                 literal(str(row.entry_id)),
                 literal(row.state),
-                literal(row.account),
+                sanitize_line(row.account),
                 literal(row.kind),
                 literal(row.visibility),
-                literal(row.agent),
+                sanitize_line(row.agent),
                 literal(shown(row.created_at, now, desk.config.zone(row.account))),
                 SafeText(" ".join(f"{row.error} {row.text}".split())),
             )
@@ -107,7 +108,8 @@ def _shift_lines(desk: Desk, view: ShiftView) -> Iterator[str]:
     def at(moment: datetime) -> str:
         return shown(moment, now, zone)
 
-    yield f"{view.account}: shift {'open' if view.open else 'closed'}, desk {'open' if view.desk_open else 'closed'}"
+    shift, hours = ("open" if is_open else "closed" for is_open in (view.open, view.desk_open))
+    yield f"{sanitize_line(view.account)}: shift {shift}, desk {hours}"
     if view.open and view.opened_at:
         yield f"  since {at(view.opened_at)}" + (f", on duty: {', '.join(view.roster)}" if view.roster else "")
     yield f"  greeted {at(view.greeted_at)}" if view.greeted_at else "  not greeted"

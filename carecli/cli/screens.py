@@ -77,7 +77,8 @@ def replay(invocation: Invocation, file: Path, speed: float, brand: str, folder:
     narrate(f"Reading {file} …")
     config, loaded = simulation.replay_config(folder, file, speed=speed, now=datetime.now(UTC), brand=brand)
     narrate(
-        f"{loaded.rows_read} messages of {len(loaded.accounts)} brands; {len(loaded.refusals)} rows cannot be read."
+        f"Messages: {loaded.rows_read}, brands: {len(loaded.accounts)}, "
+        f"rows that cannot be read: {len(loaded.refusals)}."
     )
     _open(config, invocation.agent)
 

@@ -27,7 +27,7 @@ def archive(tmp_path: Path) -> Path:
 def test_it_tells_what_became_of_the_rows(run: Run, archive: Path) -> None:
     answer = run("import", str(archive))
     assert answer.code == 0
-    assert answer.out == "4 rows read: 2 stored, 1 duplicates, 0 skipped, 1 refused.\n"
+    assert answer.out == "Rows read: 4. Stored: 2, duplicates: 1, skipped: 0, refused: 1.\n"
     assert answer.err.startswith("line 5: ")
 
 

@@ -45,7 +45,7 @@ def test_a_replay_opens_with_the_recorded_brands(tmp_path: Path) -> None:
         screen.wait_for("QUEUE")
         screen.press("q")
         assert screen.wait_exit() == 0
-    assert b"2 messages of 1 brands; 1 rows cannot be read." in screen.raw
+    assert b"Messages: 2, brands: 1, rows that cannot be read: 1." in screen.raw
 
 
 @pytest.mark.parametrize("words", [("demo",), ("demo", "--resume"), ("replay", "care.csv")])
