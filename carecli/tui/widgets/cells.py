@@ -18,21 +18,25 @@ _PLAIN = re.compile(
     "[ -~\u00a0-\u00ac\u00ae-\u02ff\u0370-\u0377\u037a-\u037f\u0384-\u038a\u038e-\u03a1\u03a3-\u0482\u048a-\u052f"
     "\u05d0-\u05ea\u0621-\u063f\u0641-\u064a\u0660-\u0669\u2010-\u2027\u2030-\u205e\u20a0-\u20c0]*"
 )
-# What an emoji joined by U+200D is made of. Elsewhere Rich lets a joiner swallow the letter behind it.
-_PICTURE = "\u00a9\u00ae\u203c-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff"
-_IDLE_JOINER = re.compile(f"(?<![{_PICTURE}\ufe0f])\u200d|\u200d(?![{_PICTURE}])")
+# What emoji are made of. Elsewhere Rich lets a joiner swallow the letter behind it, and takes a skin tone for nothing.
+_PICTURE = "\u00a9\u00ae\u203c-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001f3fa\U0001f400-\U0001faff"
+_TONE = "\U0001f3fb-\U0001f3ff"
+_IDLE = re.compile(
+    f"(?<![{_PICTURE}\ufe0f])[{_TONE}]|(?<![{_PICTURE}{_TONE}\ufe0f])\u200d|\u200d(?![{_PICTURE}])"
+)
 _SELECTOR = re.compile("(.?)\ufe0f", re.DOTALL)
+_ACTING = re.compile(f"[\u200d\ufe0f{_TONE}]")
 
 
 def settle(text: str) -> str:
-    """Return `text` without joiners and selectors that act on nothing.
+    """Return `text` without joiners, selectors and skin tones that act on nothing.
 
     Rich's measure of what is left is the sum of its clusters, so that a line may be put together from pieces.
     """
-    if "\u200d" in text:
-        text = _IDLE_JOINER.sub("", text)
-    if "\ufe0f" in text:
+    if not text.isascii() and _ACTING.search(text):
         text = _SELECTOR.sub(lambda match: match[0] if match[1] and cell_len(match[1]) else match[1], text)
+        while (settled := _IDLE.sub("", text)) != text:
+            text = settled
     return text
 
 
@@ -90,8 +94,8 @@ def fit(text: str, width: int) -> str:
 def wrap(text: str, width: int) -> tuple[str, ...]:
     """Return `text` in lines of at most `width` cells, at least one; `width` counts as 2 below that.
 
-    Lines break at spaces, and the spaces there are dropped. Words that are too long are cut between clusters, and so
-    are words of wide characters, as Chinese and Japanese do. Nothing but white space is lost.
+    Lines break at spaces, and the spaces there are dropped; beside wide characters, as Chinese and Japanese do; and
+    between clusters where a word is too long for any line. Nothing but white space is lost.
     """
     width = max(2, width)
     lines: list[str] = []
@@ -124,26 +128,39 @@ def _wrap_plain(paragraph: str, width: int) -> Iterator[str]:
 def _wrap_wide(paragraph: str, width: int) -> Iterator[str]:
     line, taken = "", 0
     for word in paragraph.split(" "):
-        cells = cell_len(word)
         gap = " " if line else ""
-        if taken + len(gap) + cells <= width:
-            line += gap + word
-            taken += len(gap) + cells
-            continue
-        if cells <= width and cells <= len(word):
-            yield line
-            line, taken = word, cells
-            continue
-        # Too long for any line, or made of wide characters: it goes on from here, cluster by cluster.
-        if line and (cells <= len(word) or taken + 3 > width):
-            yield line
-            line, taken, gap = "", 0, ""
-        line += gap
-        taken += len(gap)
-        for cluster, size in clusters(word):
-            if taken + size > width:
-                yield line
+        for unit, cells in _units(word):
+            if taken + len(gap) + cells <= width:
+                line += gap + unit
+                taken += len(gap) + cells
+            else:
+                if line:
+                    yield line
                 line, taken = "", 0
-            line += cluster
-            taken += size
+                for cluster, size in clusters(unit) if cells > width else ((unit, cells),):
+                    if taken + size > width:
+                        yield line
+                        line, taken = "", 0
+                    line += cluster
+                    taken += size
+            gap = ""
     yield line
+
+
+def _units(word: str) -> Iterator[tuple[str, int]]:
+    """The parts of a word between which a line may break, with their cells: wide characters, and what is between."""
+    if is_plain(word):
+        yield word, len(word)
+        return
+    run, taken = "", 0
+    for cluster, cells in clusters(word):
+        if cells < 2:
+            run += cluster
+            taken += cells
+            continue
+        if run:
+            yield run, taken
+            run, taken = "", 0
+        yield cluster, cells
+    if run:
+        yield run, taken

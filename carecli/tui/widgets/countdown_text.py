@@ -52,12 +52,14 @@ def short_text(countdown: Countdown) -> str:
         text = f"{days}d {hours_of_day}h"
     else:
         text = f"{days}d"
-    return f"‖ {sign}{text}" if countdown.paused else sign + text
+    if not countdown.paused:
+        return sign + text
+    return ("‖ " if len(sign + text) < COUNTDOWN_WIDTH - 1 else "‖") + sign + text
 
 
 def long_text(countdown: Countdown) -> str:
     """Return the same with a word before it: `late 04:12`, `due in 03:40`, `paused, 52m left`."""
-    text = short_text(countdown).removeprefix("‖ ").removeprefix("−")
+    text = short_text(countdown).lstrip("‖ −")
     if countdown.paused:
         return f"paused, {text} late" if countdown.seconds < 0 else f"paused, {text} left"
     if countdown.over_limit:

@@ -43,7 +43,7 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
     }
     """
 
-    cursor = reactive(0, repaint=False)
+    cursor = reactive(0, repaint=False, init=False)
 
     class Highlighted(Message):
         """Row `index` is under the cursor now."""

@@ -16,7 +16,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from carecli.safetext import is_safe, sanitize_line
-from carecli.tui.widgets.cells import crop, width_of
+from carecli.tui.widgets.cells import crop, settle, width_of
 
 PLAIN = ""
 
@@ -97,19 +97,27 @@ def paint(line: Iterable[Span], width: int, palette: Palette, *, over: str = PLA
         # The second lock: the type says that it is safe, and here nothing else gets through.
         if "\n" in text or not is_safe(text):
             text = sanitize_line(text)
+        text = settle(text)
         cells = width_of(text)
         if cut := taken + cells > width:
             text = crop(text, width - taken)
             cells = cell_len(text)
         if text:
             style = base if not ink or (top and top.reverse) else _under(base, palette[ink], top)
-            segments.append(Segment(text, style))
+            _add(segments, text, style)
             taken += cells
         if cut:
             break
     if taken < width:
-        segments.append(Segment(" " * (width - taken), base))
+        _add(segments, " " * (width - taken), base)
     return Strip(segments, width)
+
+
+def _add(segments: list[Segment], text: str, style: Style) -> None:
+    """Append the text, to the last segment if that has the same style: fewer bytes over a slow line."""
+    if segments and segments[-1].style == style:
+        text = segments.pop().text + text
+    segments.append(Segment(text, style))
 
 
 def _under(base: Style, ink: Style, top: Style | None) -> Style:

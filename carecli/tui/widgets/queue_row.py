@@ -41,7 +41,7 @@ def columns(width: int) -> Columns:
     mark = 3 if width >= 18 else 0
     margin = 1 if network else 0
     rest = max(0, width - LEAD_WIDTH - margin - mark - network - language - account)
-    handle = rest if width < 32 else min(16, rest // 2 - 1)
+    handle = rest if width < 32 else min(16, rest // 2)
     text = max(0, rest - handle - 1)
     reasons = _REASONS if width >= 84 else 0
     return Columns(handle, reasons, max(0, text - reasons), mark, network, language, account)

@@ -73,7 +73,7 @@ class ThreadView(ScrollView, can_focus=True, inherit_bindings=False):
     }
     """
 
-    cursor = reactive(0, repaint=False)
+    cursor = reactive(0, repaint=False, init=False)
 
     class Copied(Message):
         """The text of a message went to the terminal's clipboard. Not every terminal says yes or no to that."""
@@ -103,24 +103,34 @@ class ThreadView(ScrollView, can_focus=True, inherit_bindings=False):
     def show(self, view: ConversationView | None, now: datetime) -> None:
         """Show a conversation, its times in the zone of `now`; None shows that none is open.
 
-        The same conversation again keeps its place, unless the cursor was on the last message: then it follows.
+        The same conversation again keeps its place, unless the cursor was on the last message and there is a newer
+        one: then it follows.
         """
-        before, followed = self._view, self.selected
-        at_end = bool(self._rows) and self.cursor == len(self._rows) - 1
-        same = before is not None and view is not None and before.conversation_id == view.conversation_id
+        same = self._view is not None and view is not None and self._view.conversation_id == view.conversation_id
+        before, followed, offset = self._rows, self.selected, self._offset
         self._view, self._now = view, now
         self._rows = reading_order(view) if view is not None else ()
         self._layout = None
         self._lay_out()
         self.refresh()
         ids = [row.message_id for row in self._rows]
-        if same and not at_end and followed is not None and followed.message_id in ids:
+        at_end = followed is not None and followed.message_id == before[-1].message_id
+        grown = len(ids) > len(before) or ids[-1:] != [row.message_id for row in before[-1:]]
+        if same and followed is not None and followed.message_id in ids and not (at_end and grown):
             self.set_reactive(ThreadView.cursor, ids.index(followed.message_id))
+            self._scroll_by(self._offset - offset)
             return
         self.set_reactive(ThreadView.cursor, newest_unanswered(self._rows))
         if not same:
             self.scroll_to(y=0, animate=False, force=True)
         self.show_cursor()
+
+    @property
+    def _offset(self) -> int:
+        """How far below the top of the view the message under the cursor begins."""
+        if self._layout is None or not self._rows:
+            return 0
+        return self._layout.starts[self.cursor] - self.scroll_offset.y
 
     @property
     def selected(self) -> ThreadRow | None:
@@ -202,7 +212,7 @@ class ThreadView(ScrollView, can_focus=True, inherit_bindings=False):
     def _place_terminal_cursor(self) -> None:
         if self.has_focus and self._layout is not None and self._rows:
             x, y = self.scrollable_content_region.offset
-            self.app.cursor_position = Offset(x, y + max(0, self._layout.starts[self.cursor] - self.scroll_offset.y))
+            self.app.cursor_position = Offset(x, y + max(0, self._offset))
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         super().watch_scroll_y(old_value, new_value)
@@ -232,7 +242,7 @@ class ThreadView(ScrollView, can_focus=True, inherit_bindings=False):
         """To the message before; in one taller than the screen, first back through it."""
         if self._layout is None or not self._rows:
             return
-        if self.scroll_offset.y > self._layout.starts[self.cursor]:
+        if self._offset < 0:
             self._scroll_by(-max(1, self._page - 1))
         else:
             self.cursor -= 1
