@@ -13,9 +13,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from carecli.model import Calendar, Item, Target
+from carecli.playbook.folding import fold
 from carecli.playbook.waits import policy_for
 from carecli.store.accounts import account_id
-from carecli.store.search import fold
 from carecli.store.sqlite import open_database
 from carecli.worker.counting import Policies
 from carecli.worker.intake import take_in
