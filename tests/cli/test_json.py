@@ -17,6 +17,7 @@ from carecli.cli.output import VERSION, enveloped
 from carecli.cli.watching import happening_data
 from carecli.desk.changes import Position, happenings
 from carecli.desk.context import open_desk
+from carecli.errors import CareError
 from tests.cli.test_archives import CSV
 
 PAGE = (Path(__file__).parents[2] / "docs" / "json.md").read_text("utf-8")
@@ -98,3 +99,15 @@ def test_every_example_is_of_this_version_and_of_the_kind_of_its_heading() -> No
 def test_every_kind_that_the_commands_name_is_on_the_page() -> None:
     named = set(re.findall(r"json\.md#(\w+)", (Path(__file__).parents[2] / "docs" / "commands.md").read_text("utf-8")))
     assert named == {kind for kind, _ in SECTIONS} - {"error"}
+
+
+def test_every_kind_of_error_is_on_the_page() -> None:
+    body = dict(SECTIONS)["error"]
+    told = set(re.findall(r"`([A-Z]\w+)`", body))
+    raised: set[str] = set()
+    classes = list(CareError.__subclasses__())
+    while classes:
+        one = classes.pop()
+        raised.add(one.__name__)
+        classes += one.__subclasses__()
+    assert told == raised | {"Fault"}
