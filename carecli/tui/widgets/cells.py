@@ -21,9 +21,7 @@ _PLAIN = re.compile(
 # What emoji are made of. Elsewhere Rich lets a joiner swallow the letter behind it, and takes a skin tone for nothing.
 _PICTURE = "\u00a9\u00ae\u203c-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001f3fa\U0001f400-\U0001faff"
 _TONE = "\U0001f3fb-\U0001f3ff"
-_IDLE = re.compile(
-    f"(?<![{_PICTURE}\ufe0f])[{_TONE}]|(?<![{_PICTURE}{_TONE}\ufe0f])\u200d|\u200d(?![{_PICTURE}])"
-)
+_IDLE = re.compile(f"(?<![{_PICTURE}\ufe0f])[{_TONE}]|(?<![{_PICTURE}{_TONE}\ufe0f])\u200d|\u200d(?![{_PICTURE}])")
 _SELECTOR = re.compile("(.?)\ufe0f", re.DOTALL)
 _ACTING = re.compile(f"[\u200d\ufe0f{_TONE}]")
 

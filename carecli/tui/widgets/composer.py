@@ -216,7 +216,7 @@ def rule_line(view: ComposerView | None, countdown: Countdown | None, width: int
     right.append(Span(stroke, "rule"))
     left = [Span(stroke, "rule"), Span(" REPLY · ", "title"), Span(f"{view.visibility.upper()} ", view.visibility)]
     room = width - sum(width_of(span.text) for span in (*left, *right))
-    account = Span(f"· as @{view.handle} ", "muted")
+    account = Span(f"· as @{view.handle.removeprefix('@')} ", "muted")
     if width_of(account.text) <= room:
         left.append(account)
         room -= width_of(account.text)
