@@ -61,11 +61,13 @@ def queue_line(row: QueueRow, width: int) -> Line:
     handle = row.handle if row.handle.startswith("@") else f"@{row.handle}" if row.handle else row.name
     taken = bool(row.claimed_by)
     spans = [Span(fit(handle, share.handle), "muted" if taken else "handle")]
+    private = row.visibility == "private"
     if share.text:
+        # A public row has no mark, so that its text may go on to there.
         spans.append(Span(" "))
-        spans.extend(_why_and_what(row, share))
-    if share.mark:
-        spans.append(Span(" DM" if row.visibility == "private" else "   ", "private"))
+        spans.extend(_why_and_what(row, share.reasons, share.text + (0 if private else share.mark)))
+    if share.mark and (private or not share.text):
+        spans.append(Span(" DM" if private else "   ", "private"))
     if share.network:
         spans.append(Span(" " + (row.network[:1].upper() or " "), "muted"))
     if share.language:
@@ -75,19 +77,17 @@ def queue_line(row: QueueRow, width: int) -> Line:
     return tuple(spans)
 
 
-def _why_and_what(row: QueueRow, share: Columns) -> Line:
-    reasons = list(row.reasons)
-    if row.snoozed_until is not None:
-        reasons.insert(0, "snoozed")
+def _why_and_what(row: QueueRow, own_column: int, width: int) -> Line:
+    """The reasons and the text in `width` cells, the reasons in a column of their own where there is one."""
+    reasons = ["snoozed", *row.reasons] if row.snoozed_until is not None else list(row.reasons)
     ink = "muted" if row.claimed_by else "reason"
     claimed = f"⚑{row.claimed_by} " if row.claimed_by else ""
-    if share.reasons:
-        room = share.reasons - 1
-        mark = crop(claimed, room)
-        own = (Span(mark, "claimed"), Span(fit(", ".join(reasons), room - width_of(mark)) + " ", ink))
-        return *own, Span(fit(row.excerpt, share.text), "muted")
-    mark = crop(claimed, share.text)
-    room = share.text - width_of(mark)
+    if own_column:
+        mark = crop(claimed, own_column - 1)
+        why = fit(", ".join(reasons), own_column - 1 - width_of(mark)) + " "
+        return Span(mark, "claimed"), Span(why, ink), Span(fit(row.excerpt, width), "muted")
+    mark = crop(claimed, width)
+    room = width - width_of(mark)
     why = crop("  ".join(reasons), room)
     left = room - width_of(why) - 2
     # A word cut after three letters tells nothing.

@@ -41,7 +41,8 @@ def test_in_a_narrow_pane_the_reasons_stand_for_the_text() -> None:
 
 
 def test_without_a_reason_the_text_has_the_place() -> None:
-    assert "Anyone t…" in line(queue_row(1), 34)
+    assert "Anyone ther… X" in line(queue_row(1), 34)
+    assert "Anyone t… DM X" in line(queue_row(1, visibility="private"), 34)
 
 
 def test_a_wide_pane_shows_reasons_text_language_and_account() -> None:
