@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from textual.geometry import Size
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -23,7 +24,7 @@ class Painted(Widget):
         super().__init__(id=id, classes=classes, markup=False)
         self._palette: Palette | None = None
         self._drawn: Sequence[Line] | None = None
-        self._strips: tuple[int, list[Strip]] | None = None
+        self._strips: tuple[Size, list[Strip]] | None = None
 
     def lines(self, width: int) -> Sequence[Line]:
         """What to draw in `width` cells. Pure."""
@@ -40,11 +41,11 @@ class Painted(Widget):
         super().notify_style_update()
 
     def render_line(self, y: int) -> Strip:
-        width = self.size.width
+        size = self.size
         if self._palette is None:
             self._palette = palette_of(self)
-        if self._strips is None or self._strips[0] != width:
-            self._drawn = self.lines(width)
-            self._strips = width, [paint(line, width, self._palette) for line in self._drawn]
+        if self._strips is None or self._strips[0] != size:
+            self._drawn = self.lines(size.width)
+            self._strips = size, [paint(line, size.width, self._palette) for line in self._drawn]
         strips = self._strips[1]
-        return strips[y] if y < len(strips) else paint((), width, self._palette)
+        return strips[y] if y < len(strips) else paint((), size.width, self._palette)

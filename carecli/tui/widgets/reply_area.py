@@ -13,9 +13,8 @@ from typing import ClassVar
 from rich.style import Style
 from rich.text import Text
 from textual.content import Content
-from textual.document._document import EditResult
-from textual.document._edit import Edit
 from textual.widgets import TextArea
+from textual.widgets.text_area import Edit, EditResult
 
 from carecli.model import Finding, Level
 
