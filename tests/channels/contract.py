@@ -297,7 +297,11 @@ class ChannelContract:
 
     # ── measuring ────────────────────────────────────────────────────────────────────────────────
 
-    @settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    # One property for several channels: each runs it as a class of its own, and none keeps anything between examples.
+    @settings(
+        max_examples=50,
+        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.differing_executors],
+    )
     @given(words=_WORDS, more=_WORDS)
     def test_measuring_is_pure_and_grows_with_the_text(self, rig: Rig, words: list[str], more: list[str]) -> None:
         text, longer = " ".join(words), " ".join(words + more)
