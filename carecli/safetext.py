@@ -20,6 +20,8 @@ _BIDI = r"\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _INVISIBLE = (
     r"\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200c\u2028\u2029"
     r"\u2060-\u2065\u206a-\u206f\u3164\ufe00-\ufe0e\ufeff\uffa0\ufff0-\ufffb"
+    # The controls of hieroglyphs, shorthand and music.
+    r"\U00013430-\U0001345f\U0001bca0-\U0001bcaf\U0001d173-\U0001d17a"
 )
 # Surrogates cannot be encoded; noncharacters and private use draw unpredictably.
 _UNDRAWABLE = r"\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\ue000-\uf8ff\U000f0000-\U0010ffff"
@@ -39,13 +41,16 @@ def sanitize(text: str) -> SafeText:
 
     Control characters become U+FFFD so that a reader sees that something was there; bidirectional
     controls and invisible characters vanish. The zero-width joiner and U+FE0F stay: emoji need them.
-    Total: never raises, whatever the input.
+    Total: never raises, whatever the input. A safe text stays as it is, and none is more than four times as long.
     """
     if text.isascii() and text.isprintable():
         return SafeText(text)
     text = _NEWLINES.sub("\n", text).replace("\t", "    ")
-    text = unicodedata.normalize("NFC", _SHOWN.sub(_REPLACEMENT, text))
-    return SafeText(_TOO_MANY_MARKS.sub(r"\1", _UNSAFE.sub("", text)))
+    # Composed last: what goes may have stood between a letter and its mark.
+    text = unicodedata.normalize("NFC", _UNSAFE.sub("", _SHOWN.sub(_REPLACEMENT, text)))
+    while (fewer := _TOO_MANY_MARKS.sub(r"\1", text)) != text:
+        text = unicodedata.normalize("NFC", fewer)
+    return SafeText(text)
 
 
 def sanitize_line(text: str) -> SafeText:
@@ -67,7 +72,7 @@ def escape_in_json(line: str) -> str:
 
 
 def _escaped(found: re.Match[str]) -> str:
-    units = found[0].encode("utf-16-be")
+    units = found[0].encode("utf-16-be", "surrogatepass")
     return "".join(f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2))
 
 
