@@ -13,6 +13,8 @@ from textual.widget import Widget
 
 from carecli.tui.themes import default_variables
 
+_PATIENCE = 20.0  # seconds; generous, since a loaded machine is no failure
+
 Scene = Callable[[Pilot[None]], Awaitable[None]]
 
 
@@ -49,6 +51,13 @@ def play(widget: Widget, scene: Scene, *, size: tuple[int, int] = (60, 12)) -> l
 
     asyncio.run(run())
     return heard
+
+
+async def until(pilot: Pilot[None], seen: Callable[[], bool]) -> None:
+    """Let the app run until `seen` holds; TimeoutError after some seconds without."""
+    async with asyncio.timeout(_PATIENCE):
+        while not seen():
+            await pilot.pause(0.01)
 
 
 def strips(widget: Widget) -> list[Strip]:

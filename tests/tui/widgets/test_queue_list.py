@@ -14,7 +14,7 @@ from textual.strip import Strip
 from carecli.desk.views import Countdown, QueueRow
 from carecli.tui.widgets.queue_list import NOBODY_WAITS, QueueList
 
-from .stage import Scene, play, shown
+from .stage import Scene, play, shown, until
 from .views import NOW, countdown, queue_row
 
 HEIGHT = 12
@@ -28,6 +28,17 @@ class CountingList(QueueList):
     def row_strip(self, index: int, selected: bool, width: int) -> Strip:
         self.drawn += 1
         return super().row_strip(index, selected, width)
+
+
+class AskingList(QueueList):
+    """Keeps which rows it asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[tuple[int, ...]] = []
+
+    def on_queue_list_rows_wanted(self, event: QueueList.RowsWanted) -> None:
+        self.asked.append(event.ids)
 
 
 def rows(ids: Sequence[int]) -> dict[int, QueueRow]:
@@ -115,14 +126,14 @@ def test_when_its_customer_has_left_the_cursor_stays_in_place() -> None:
 def test_unknown_rows_are_asked_for_once_and_no_more_than_a_page_around() -> None:
     async def scene(pilot: Pilot[None]) -> None:
         queue.show(array("q", range(1, 1001)), rows(range(1, 6)))
-        await pilot.pause(0.1)
+        await until(pilot, lambda: bool(queue.asked))
         assert shown(queue)[5].strip() == "…"
         queue.cursor = 2
         await pilot.pause(0.1)
+        assert queue.asked == [tuple(range(6, 2 * HEIGHT + 1))]
 
-    queue = QueueList()
-    wanted = [message.ids for message in played(queue, scene) if isinstance(message, QueueList.RowsWanted)]
-    assert wanted == [tuple(range(6, 2 * HEIGHT + 1))]
+    queue = AskingList()
+    played(queue, scene)
 
 
 def test_rows_are_drawn_when_they_are_provided() -> None:
@@ -141,11 +152,10 @@ def test_known_rows_stay_on_screen_until_they_are_read_again() -> None:
         filled(queue, [1, 2])
         queue.show(array("q", [2, 1]), {})
         assert "@customer2" in shown(queue)[0]
-        await pilot.pause(0.1)
+        await until(pilot, lambda: queue.asked == [(2, 1)])
 
-    queue = QueueList()
-    wanted = [message.ids for message in played(queue, scene) if isinstance(message, QueueList.RowsWanted)]
-    assert wanted == [(2, 1)]
+    queue = AskingList()
+    played(queue, scene)
 
 
 def test_a_tick_draws_only_the_countdowns_that_changed() -> None:

@@ -12,7 +12,7 @@ from carecli.desk.views import NoteRow
 from carecli.safetext import sanitize
 from carecli.tui.widgets.thread_view import NOTHING_OPEN, ThreadView
 
-from .stage import play, shown
+from .stage import play, shown, until
 from .views import NOW, conversation, message, our_message
 
 SIZE = (60, 10)
@@ -135,11 +135,9 @@ def test_a_new_width_wraps_anew() -> None:
         await pilot.pause()
         wide = thread.virtual_size.height
         await pilot.resize_terminal(30, 10)
-        await pilot.pause()
-        assert thread.virtual_size.height > wide
-        assert all(
-            line.cell_length == thread.scrollable_content_region.width for line in map(thread.render_line, range(10))
-        )
+        await until(pilot, lambda: thread.virtual_size.height > wide)
+        width = thread.scrollable_content_region.width
+        assert {thread.render_line(y).cell_length for y in range(10)} == {width}
 
     thread = ThreadView()
     play(thread, scene, size=SIZE)
