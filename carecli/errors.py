@@ -13,6 +13,7 @@ The tree, each leaf with the exit code that a script may rely on::
     │   └── RateLimited    3  … and said until when
     ├── NeedsPerson        4  only a person can decide: unknown outcome, sign-in, credits
     ├── StoreError         5  the database is locked, full, read-only, newer or damaged
+    │   └── LostLease      5  another process works for the account now (`store.leases`)
     ├── NotFound           6  there is no such conversation, account, shift, file
     └── Due                7  `queue --fail-if-due`: something is due
 

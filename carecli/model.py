@@ -65,6 +65,7 @@ class Item(Record, frozen=True):
     thread_remote_id: the network's own id of the thread, where it has one; else threads follow the parents.
     recipient: the other side of a private message that has no parent.
     delivery_key: the idempotency key under which we sent it, where the network gives it back.
+    deleted: its author, or the network, took it away; the text is then of no account.
     """
 
     remote_id: str
@@ -80,6 +81,7 @@ class Item(Record, frozen=True):
     language: str = ""
     attachments: tuple[str, ...] = ()
     delivery_key: str = ""
+    deleted: bool = False
 
 
 # ── what the desk stores ──────────────────────────────────────────────────────────────────────────
@@ -107,7 +109,7 @@ class Message(Record, frozen=True):
 class Conversation(Record, frozen=True):
     """The messages with one customer in one thread at one visibility.
 
-    `version` grows with every message of it: a reply carries the version its author had seen.
+    `version` is the id of its newest message: a reply carries the version its author had seen.
     """
 
     id: int

@@ -23,9 +23,9 @@ _NOT_HERE = "This message is not here: it was deleted, is protected, or lies bef
 def open_conversation(desk: Desk, conversation_id: int) -> ConversationView:
     """The whole conversation, marked as read by the agent (practice 14). Raises `NotFound`."""
     with desk.database.write() as session:
-        conversation_of(session, conversation_id)
+        found = conversation_of(session, conversation_id)
         if desk.agent.id:
-            notes.mark_read(session, conversation_id, desk.agent.id, desk.now())
+            notes.mark_read(session, conversation_id, desk.agent.id, desk.now(), found.version)
         return _view(desk, session, conversation_id)
 
 

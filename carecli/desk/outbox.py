@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Literal
 
+from carecli.channels.base import Outgoing
 from carecli.desk.context import Desk
 from carecli.desk.log import log
 from carecli.desk.views import OutboxRow
@@ -11,8 +13,12 @@ from carecli.errors import NotFound, Refused
 from carecli.model import Draft, OutboxEntry, OutboxState
 from carecli.playbook.signature import unsigned
 from carecli.safetext import sanitize
-from carecli.store import conversations, notes
+from carecli.store import conversations, notes, people, waits
 from carecli.store import outbox as entries
+from carecli.store.session import Session
+
+# What a person found out about a reply whose outcome nobody could read.
+Verdict = Literal["sent", "not_sent"]
 
 
 def outbox(desk: Desk, states: Collection[OutboxState] = ()) -> tuple[OutboxRow, ...]:
@@ -23,16 +29,16 @@ def outbox(desk: Desk, states: Collection[OutboxState] = ()) -> tuple[OutboxRow,
 
 
 def cancel(desk: Desk, entry_id: int) -> str:
-    """Take a reply back before it leaves; its text, without the signature, is the agent's draft again.
+    """Take a reply back before it leaves, or drop a rejected one; its text, unsigned, is its author's draft again.
 
     Raises `NotFound`, and `Refused` once it is on its way.
     """
     with desk.database.write() as session:
-        entry = entries.entry(session, entry_id)
-        if entry is None:
-            raise NotFound(f"There is no outbox entry {entry_id}.", "`carecli outbox` lists them.")
-        if not entries.move(session, entry_id, ["held", "queued"], "cancelled"):
+        entry = _known(session, entry_id)
+        if not entries.move(session, entry_id, ["held", "queued", "rejected"], "cancelled"):
             raise Refused(f"It is {entry.state} already.", "Write a further reply instead.", rule="undo")
+        if any(part.remote_id for part in entry.parts):
+            raise Refused("A part of it has left already.", "Write a further reply instead.", rule="undo")
         text = _as_written(desk, entry)
         if entry.conversation_id is not None and entry.kind == "reply":
             seen = conversations.conversation(session, entry.conversation_id)
@@ -43,13 +49,81 @@ def cancel(desk: Desk, entry_id: int) -> str:
         return text
 
 
-def entry_of(desk: Desk, entry_id: int) -> OutboxEntry:
-    """One entry as it stands. Raises `NotFound`."""
-    with desk.database.read() as session:
-        entry = entries.entry(session, entry_id)
+def retry(desk: Desk, entry_id: int) -> OutboxEntry:
+    """Send a rejected reply again as it is, under new keys: it certainly is not at the network.
+
+    Raises `NotFound`, and `Refused` for one that is not rejected.
+    """
+    with desk.database.write() as session:
+        entry = _known(session, entry_id)
+        if entry.state != "rejected":
+            raise Refused(
+                f"It is {entry.state}, not rejected.", "An unknown one is settled with `outbox resolve`.", rule="retry"
+            )
+        seen = conversations.conversation(session, entry.conversation_id) if entry.conversation_id else None
+        _queue_again(desk, session, entry, seen.version if seen else entry.seen_version)
+        if entry.conversation_id is not None:
+            notes.remove_draft(session, entry.conversation_id, entry.agent)
+        log(desk, session, "retried", entry.account, entry.conversation_id, entry=entry_id)
+        return _known(session, entry_id)
+
+
+def resolve(desk: Desk, entry_id: int, verdict: Verdict, remote_id: str = "") -> OutboxEntry:
+    """Settle an unknown entry as a person sees it at the network.
+
+    "sent": it is there (`remote_id` if known), and is not sent again. "not_sent": it is not there; it is sent again,
+    under new keys. Raises `NotFound`, and `Refused` for one that is not unknown.
+    """
+    with desk.database.write() as session:
+        entry = _known(session, entry_id)
+        if entry.state != "unknown":
+            raise Refused(f"It is {entry.state}, not unknown.", "There is nothing to settle.", rule="resolve")
+        log(desk, session, "settled", entry.account, entry.conversation_id, entry=entry_id, verdict=verdict)
+        if verdict == "not_sent":
+            _queue_again(desk, session, entry, entry.seen_version)
+        else:
+            _settle_as_sent(desk, session, entry, remote_id)
+        return _known(session, entry_id)
+
+
+def _queue_again(desk: Desk, session: Session, entry: OutboxEntry, seen_version: int) -> None:
+    channel = desk.channel(entry.account)
+    customer = None
+    if entry.conversation_id is not None:
+        identity = conversations.customer_identity(session, entry.conversation_id)
+        customer = people.identity(session, identity).author
+    for part in entry.parts:
+        if not part.remote_id:
+            key = desk.new_key()
+            outgoing = Outgoing(part.text, key, entry.visibility, entry.reply_to, customer)
+            entries.refreeze(session, entry.id, part.number, key, channel.prepare(outgoing).payload)
+    entries.queue_again(session, entry.id, seen_version)
+
+
+def _settle_as_sent(desk: Desk, session: Session, entry: OutboxEntry, remote_id: str) -> None:
+    now = desk.now()
+    part = next(part for part in entry.parts if not part.remote_id)
+    entries.part_sent(session, entry.id, part.number, remote_id or f"unknown:{part.key}", now)
+    if part.number < len(entry.parts):
+        entries.move(session, entry.id, ["unknown"], "queued")
+        return
+    entries.finish(session, entry.id, now)
+    if entry.conversation_id is not None:
+        waits.close_wait(session, entry.conversation_id, now, "answered")
+        conversations.set_state(session, entry.conversation_id, "waiting")
+
+
+def _known(session: Session, entry_id: int) -> OutboxEntry:
+    entry = entries.entry(session, entry_id)
     if entry is None:
         raise NotFound(f"There is no outbox entry {entry_id}.", "`carecli outbox` lists them.")
     return entry
+
+
+def entry_of(desk: Desk, entry_id: int) -> OutboxEntry:
+    """One entry as it stands. Raises `NotFound`."""
+    with desk.database.read() as session:
+        return _known(session, entry_id)
 
 
 def _as_written(desk: Desk, entry: OutboxEntry) -> str:

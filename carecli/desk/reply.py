@@ -5,6 +5,7 @@ Not for: sending it (`worker.delivery`), or what the composer shows meanwhile (`
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from carecli.channels.base import Outgoing
@@ -15,7 +16,7 @@ from carecli.desk.log import log
 from carecli.errors import Refused, Stale
 from carecli.model import Author, Conversation, Finding, OutboxEntry, OutboxPart, Record, Visibility
 from carecli.playbook.signature import SignedText, sign
-from carecli.store import conversations, notes, outbox
+from carecli.store import conversations, messages, notes, outbox
 from carecli.store.session import Session
 
 
@@ -34,12 +35,15 @@ def reply(
     *,
     seen_version: int | None,
     hold: bool,
+    further: Sequence[str] = (),
     override: str = "",
     dry_run: bool = False,
 ) -> OutboxEntry:
     """Accept a reply into the outbox, signed by the agent, and drop the draft it came from.
 
-    seen_version: the conversation's version that the author had seen; None accepts whatever it is now.
+    seen_version: the conversation's version that the author had seen; None stands for the one at which they last
+    opened it, or for the present one if they never did.
+    further: texts that follow as parts of their own, each below the one before, each signed.
     hold: keep it for the playbook's undo time. override: a lead's reason for sending against a blocking check.
     dry_run: return the entry as it would be, with the id 0, and store nothing.
 
@@ -48,10 +52,10 @@ def reply(
     # A dry run reads only, so that it never waits for another writer.
     with desk.database.read() if dry_run else desk.database.write() as session:
         found = conversation_of(session, conversation_id)
-        _require_unchanged(found, seen_version)
+        seen = _require_unchanged(desk, session, found, seen_version)
         context = composing_in(desk, session, found, visibility)
-        signed = _signed(desk, context, text, override)
-        entry = _entry(desk, found, context, signed, hold, override)
+        signed = [_signed(desk, context, part, override) for part in (text, *further)]
+        entry = _entry(desk, found, context, signed, seen, hold, override)
         if dry_run:
             return entry
         require_free(desk, session, found)
@@ -77,13 +81,19 @@ def go_private(desk: Desk, conversation_id: int) -> PrivateMove:
     return PrivateMove(None, link)
 
 
-def _require_unchanged(found: Conversation, seen_version: int | None) -> None:
-    if seen_version is not None and found.version != seen_version:
+def _require_unchanged(desk: Desk, session: Session, found: Conversation, seen_version: int | None) -> int:
+    """The version that the author had seen. Raises `Stale` where the customer wrote, or a colleague answered, since."""
+    if seen_version is None:
+        seen_version = notes.seen_version(session, found.id, desk.agent.id)
+    if seen_version is None:
+        return found.version
+    if messages.has_news(session, found.id, seen_version, desk.agent.id):
         raise Stale(
             "The conversation has moved on since you looked.",
-            "Read what is new, then send again.",
+            f"Read what is new with `carecli show {found.id}`, then send again.",
             rule="unchanged",
         )
+    return seen_version
 
 
 def _signed(desk: Desk, context: Composing, text: str, override: str) -> SignedText:
@@ -109,7 +119,13 @@ def refusal(finding: Finding) -> Refused:
 
 
 def _entry(
-    desk: Desk, found: Conversation, context: Composing, text: SignedText, hold: bool, override: str
+    desk: Desk,
+    found: Conversation,
+    context: Composing,
+    texts: Sequence[SignedText],
+    seen: int,
+    hold: bool,
+    override: str,
 ) -> OutboxEntry:
     now = desk.now()
     undo = desk.playbook(found.account).undo_seconds if hold else 0
@@ -121,10 +137,10 @@ def _entry(
         state="held" if undo else "queued",
         visibility=context.visibility,
         agent=desk.agent.id,
-        parts=(OutboxPart(1, text, desk.new_key()),),
+        parts=tuple(OutboxPart(number, text, desk.new_key()) for number, text in enumerate(texts, start=1)),
         reply_to=context.reply_to,
         recipient=context.customer.remote_id,
-        seen_version=found.version,
+        seen_version=seen,
         created_at=now,
         held_until=now + timedelta(seconds=desk.clock.desk_seconds(undo)) if undo else None,
         approved_by=desk.agent.id if override else "",

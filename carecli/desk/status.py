@@ -34,5 +34,5 @@ def status(desk: Desk) -> StatusView:
         shifts=shifts(desk),
         accounts=health,
         outbox_held=sum(pending.get(state, 0) for state in ("held", "queued", "sending")),
-        outbox_stuck=pending.get("unknown", 0),
+        outbox_stuck=pending.get("unknown", 0) + pending.get("rejected", 0),
     )

@@ -7,7 +7,12 @@ simulated desk's. Not for: claims on conversations.
 
 from __future__ import annotations
 
+from carecli.errors import StoreError
 from carecli.store.session import Session
+
+
+class LostLease(StoreError):
+    """The holder slept through its lease: it may neither write nor send for the account any more."""
 
 
 def take(session: Session, name: str, holder: str, seconds: float) -> int | None:
@@ -28,28 +33,16 @@ def take(session: Session, name: str, holder: str, seconds: float) -> int | None
     return None if row is None else int(row[0])
 
 
-def holds(session: Session, name: str, holder: str, token: int) -> bool:
-    """Whether nobody has taken the lease since `token` was given to `holder`."""
-    return (
-        session.one(
-            "SELECT 1 FROM lease WHERE name = :name AND holder = :holder AND token = :token",
-            {"name": name, "holder": holder, "token": token},
-        )
-        is not None
+def require(session: Session, name: str, holder: str, token: int) -> None:
+    """Raise `LostLease` unless the lease is still `holder`'s since `token`, and has not run out."""
+    row = session.one(
+        "SELECT until FROM lease WHERE name = :name AND holder = :holder AND token = :token",
+        {"name": name, "holder": holder, "token": token},
     )
+    if row is None or row[0] <= session.machine_ms():
+        raise LostLease(f"This process does not hold the lease {name} any more.", "Another one goes on with it.")
 
 
 def drop(session: Session, name: str, holder: str) -> None:
     """Give a lease back."""
     session.run("UPDATE lease SET until = 0 WHERE name = :name AND holder = :holder", {"name": name, "holder": holder})
-
-
-def held_by_another(session: Session, name: str, holder: str) -> bool:
-    """Whether somebody else holds the lease now."""
-    return (
-        session.one(
-            "SELECT 1 FROM lease WHERE name = :name AND holder <> :holder AND until > :now",
-            {"name": name, "holder": holder, "now": session.machine_ms()},
-        )
-        is not None
-    )

@@ -11,7 +11,7 @@ from datetime import datetime
 import msgspec
 
 from carecli.model import Author, Message, Record, Visibility
-from carecli.store.session import Row, Session, from_ms
+from carecli.store.session import Row, Session, from_ms, to_ms
 
 _COLUMNS = """
   message.id, message.thread_id, message.conversation_id, message.remote_id, message.parent_remote_id,
@@ -97,6 +97,47 @@ def set_conversation(session: Session, message_id: int, conversation_id: int) ->
     session.run(
         "UPDATE message SET conversation_id = :conversation WHERE id = :id",
         {"conversation": conversation_id, "id": message_id},
+    )
+
+
+def has_news(session: Session, conversation_id: int, seen_version: int, agent: str) -> bool:
+    """Whether anything came after `seen_version` that `agent` did not write: the customer, or a colleague."""
+    row = session.one(
+        """
+        SELECT 1 FROM message JOIN conversation ON conversation.thread_id = message.thread_id
+        WHERE conversation.id = :conversation AND message.conversation_id = conversation.id
+          AND message.id > :seen AND NOT (message.direction = 'outbound' AND message.agent = :agent)
+        LIMIT 1
+        """,
+        {"conversation": conversation_id, "seen": seen_version, "agent": agent},
+    )
+    return row is not None
+
+
+def set_agent(session: Session, account: int, remote_id: str, agent: str) -> None:
+    """A message of ours that came by the network first: now it is known who wrote it."""
+    session.run(
+        "UPDATE message SET agent = :agent WHERE account_id = :account AND remote_id = :remote AND agent = ''",
+        {"agent": agent, "account": account, "remote": remote_id},
+    )
+
+
+def stored_text(session: Session, message_id: int) -> tuple[str, bool]:
+    """A message's text as stored, and whether it has been erased."""
+    row = session.one("SELECT text, deleted_at IS NOT NULL FROM message WHERE id = :id", {"id": message_id})
+    return (row[0], bool(row[1])) if row else ("", True)
+
+
+def revise(session: Session, message_id: int, text: str) -> None:
+    """The author has edited a message."""
+    session.run("UPDATE message SET text = :text WHERE id = :id", {"text": text, "id": message_id})
+
+
+def erase(session: Session, message_id: int, at: datetime) -> None:
+    """The author, or the network, has taken a message away: nothing of what it said stays here."""
+    session.run(
+        "UPDATE message SET text = '', attachments = '[]', deleted_at = :at WHERE id = :id",
+        {"at": to_ms(at), "id": message_id},
     )
 
 

@@ -32,15 +32,24 @@ def notes(session: Session, conversation_id: int) -> tuple[Note, ...]:
     return tuple(Note(row[0], row[1], row[2], row[3], from_ms(row[4])) for row in rows)
 
 
-def mark_read(session: Session, conversation_id: int, agent: str, at: datetime) -> None:
-    """The agent has opened the conversation."""
+def mark_read(session: Session, conversation_id: int, agent: str, at: datetime, seen_version: int) -> None:
+    """The agent has opened the conversation, and seen it as it was at `seen_version`."""
     session.run(
         """
-        INSERT INTO read_mark (conversation_id, agent, at) VALUES (:conversation, :agent, :at)
-        ON CONFLICT (conversation_id, agent) DO UPDATE SET at = excluded.at
+        INSERT INTO read_mark (conversation_id, agent, at, seen_version) VALUES (:conversation, :agent, :at, :seen)
+        ON CONFLICT (conversation_id, agent) DO UPDATE SET at = excluded.at, seen_version = excluded.seen_version
         """,
-        {"conversation": conversation_id, "agent": agent, "at": to_ms(at)},
+        {"conversation": conversation_id, "agent": agent, "at": to_ms(at), "seen": seen_version},
     )
+
+
+def seen_version(session: Session, conversation_id: int, agent: str) -> int | None:
+    """The conversation's version when the agent last opened it; None where they never did."""
+    row = session.one(
+        "SELECT seen_version FROM read_mark WHERE conversation_id = :conversation AND agent = :agent",
+        {"conversation": conversation_id, "agent": agent},
+    )
+    return None if row is None else int(row[0])
 
 
 def readers(session: Session, conversation_id: int) -> tuple[ReadMark, ...]:

@@ -1,12 +1,13 @@
 """The outbox: frozen replies on their way, and each step that they take.
 
-`state` moves only along the arrows held → queued → sending → sent | rejected | unknown, held | queued → cancelled,
-unknown → sent | queued. Not for: deciding the next step (`worker.delivery`) or what may enter (`desk.reply`).
+`state` moves only along the arrows held → queued → sending → sent | rejected | unknown, unknown → sent | queued,
+held | queued | rejected → cancelled, rejected → queued (by a person).
+Not for: deciding the next step (`worker.delivery`) or what may enter (`desk.reply`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 import msgspec
@@ -112,11 +113,13 @@ def pending_in(session: Session, conversation_id: int) -> tuple[OutboxEntry, ...
 
 
 def counts(session: Session) -> dict[OutboxState, int]:
-    """How many entries are on their way or stuck, by state."""
+    """How many entries are on their way, or need a person, by state."""
     return dict(
         session.all(
             """
             SELECT state, count(*) FROM outbox WHERE state IN ('held', 'queued', 'sending', 'unknown') GROUP BY state
+            UNION ALL
+            SELECT 'rejected', count(*) FROM outbox WHERE state = 'rejected'
             """
         )
     )
@@ -181,6 +184,55 @@ def postpone(session: Session, entry_id: int, until: datetime, error: str) -> No
     )
 
 
+def look_later(session: Session, entry_id: int, until: datetime, error: str) -> None:
+    """unknown stays unknown: look again, not before `until`."""
+    session.run(
+        """
+        UPDATE outbox SET not_before = :until, error = :error, lookups = lookups + 1
+        WHERE id = :id AND state = 'unknown'
+        """,
+        {"until": to_ms(until), "error": error, "id": entry_id},
+    )
+
+
+def lookups(session: Session, entry_id: int, now: datetime) -> int | None:
+    """How often an unknown entry has been looked for; None while it is too early to look again."""
+    row = session.one(
+        "SELECT lookups FROM outbox WHERE id = :id AND not_before <= :now", {"id": entry_id, "now": to_ms(now)}
+    )
+    return None if row is None else int(row[0])
+
+
+def set_payload(session: Session, entry_id: int, number: int, payload: bytes) -> None:
+    """Freeze the call of a later part, now that the part before it has its id."""
+    session.run(
+        "UPDATE outbox_part SET payload = :payload WHERE outbox_id = :id AND number = :number AND remote_id = ''",
+        {"payload": payload, "id": entry_id, "number": number},
+    )
+
+
+def refreeze(session: Session, entry_id: int, number: int, key: str, payload: bytes) -> None:
+    """Give a part that is certainly not at the network a new key, and the call that goes with it."""
+    session.run(
+        """
+        UPDATE outbox_part SET key = :key, payload = :payload
+        WHERE outbox_id = :id AND number = :number AND remote_id = ''
+        """,
+        {"key": key, "payload": payload, "id": entry_id, "number": number},
+    )
+
+
+def queue_again(session: Session, entry_id: int, seen_version: int) -> None:
+    """rejected or unknown → queued, by a person's word."""
+    session.run(
+        """
+        UPDATE outbox SET state = 'queued', error = '', not_before = 0, attempts = 0, lookups = 0, seen_version = :seen
+        WHERE id = :id AND state IN ('rejected', 'unknown')
+        """,
+        {"seen": seen_version, "id": entry_id},
+    )
+
+
 def release_held(session: Session, now: datetime) -> int:
     """held → queued for every entry whose undo time is over; how many there were."""
     return session.run(
@@ -240,10 +292,16 @@ def payload(session: Session, entry_id: int, number: int) -> bytes:
     return bytes(row[0]) if row else b""
 
 
-def entry_by_key(session: Session, key: str) -> int | None:
-    """The entry that owns an idempotency key."""
-    row = session.one("SELECT outbox_id FROM outbox_part WHERE key = :key", {"key": key})
-    return None if row is None else int(row[0])
+def authors_by_key(session: Session, keys: Iterable[str]) -> dict[str, str]:
+    """Who wrote what was sent under each of `keys`, for those that are ours."""
+    rows = session.all(
+        """
+        SELECT outbox_part.key, outbox.agent FROM outbox_part JOIN outbox ON outbox.id = outbox_part.outbox_id
+        WHERE outbox_part.key IN (SELECT value FROM json_each(:keys))
+        """,
+        {"keys": msgspec.json.encode(list(keys)).decode()},
+    )
+    return dict(rows)
 
 
 def _entry(session: Session, row: Row) -> OutboxEntry:

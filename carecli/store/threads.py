@@ -47,7 +47,7 @@ def _absorb(session: Session, spare: int, kept: int) -> None:
     session.run(
         """
         UPDATE conversation AS kept
-        SET version = kept.version + spare.version,
+        SET version = max(kept.version, spare.version),
             state = CASE WHEN 'needs_reply' IN (kept.state, spare.state) THEN 'needs_reply' ELSE kept.state END,
             opened_at = min(kept.opened_at, spare.opened_at),
             last_message_at = max(kept.last_message_at, spare.last_message_at),

@@ -37,7 +37,7 @@ class Counting:
         number: its id; at_ms: its time; folded: its text, folded; addressed: it speaks to us, by itself or by where
         it stands.
         """
-        self._touch(found, at_ms)
+        self._touch(found, number, at_ms)
         if item.language:
             found.language = item.language
         found.inbound += 1
@@ -56,13 +56,14 @@ class Counting:
 
     def count_own(self, found: ConversationInHand, number: int, at: datetime) -> None:
         """Count a reply of ours in."""
-        self._touch(found, to_ms(at))
+        self._touch(found, number, to_ms(at))
         found.outbound += 1
         self._answered(found, we_replied(found.standing(), at, self._policy(found)), at, number)
 
-    def _touch(self, found: ConversationInHand, at_ms: int) -> None:
+    def _touch(self, found: ConversationInHand, number: int, at_ms: int) -> None:
         found.changed = True
-        found.version += 1
+        if number > found.version:
+            found.version = number
         if at_ms > found.last_message_ms:
             found.last_message_ms = at_ms
 

@@ -13,7 +13,7 @@ from datetime import datetime
 from carecli.model import Author, Item, Record, Visibility
 from carecli.playbook.folding import fold
 from carecli.playbook.waits import OpenWait
-from carecli.store import conversations, messages, people, search, threads, waits
+from carecli.store import conversations, events, messages, people, search, threads, waits
 from carecli.store.messages import Place, attachments_text
 from carecli.store.session import Row, Session, to_ms
 from carecli.worker.counting import Counting, Policies
@@ -44,7 +44,10 @@ def take_in(
     policies: Policies,
     agents: Mapping[str, str] | None = None,
 ) -> Taken:
-    """Store what is new among `items`, oldest first. `agents` says who wrote which of our own, by remote id."""
+    """Store what is new among `items`, oldest first, and follow what was edited or deleted since it was stored.
+
+    `agents` says who wrote which of our own, by remote id.
+    """
     batch = _Batch(session, account, received_at, policies, agents or {})
     batch.load(items)
     for item in items:
@@ -90,7 +93,7 @@ class _Batch:
         self._renamed: dict[int, Row] = {}
         self._became_customers: list[Row] = []
         self._customer_rows: list[Row] = []
-        self._next_message = session.next_id("message")
+        self._next_message = self._first_message = session.next_id("message")
         self._next_identity = session.next_id("identity")
         self._next_customer = session.next_id("customer")
         self._next_conversation = session.next_id("conversation")
@@ -128,6 +131,10 @@ class _Batch:
         here = self._places.get(item.remote_id)
         if here is not None and here.message_id is not None:
             self.duplicates += 1
+            if here.message_id < self._first_message:
+                self._follow(here.message_id, here.conversation_id, item)
+            return
+        if item.deleted:
             return
         parent = self._places.get(item.parent_remote_id) if item.parent_remote_id else None
         # A private answer to a public post begins a thread of its own: visibility is never mixed by a parent link.
@@ -171,6 +178,21 @@ class _Batch:
             self._counting.count(found, item, number, published_ms, folded, item.addressed or goes_on)
         if here is not None and not item.own:
             self._adopt(item.remote_id, thread_id)
+
+    def _follow(self, number: int, conversation: int | None, item: Item) -> None:
+        """What became of a stored message since: taken away, or edited, by whoever wrote it."""
+        text, erased = messages.stored_text(self.session, number)
+        if erased or (text == item.text and not item.deleted):
+            return
+        search.forget_message(self.session, number, fold(text))
+        if item.deleted:
+            messages.erase(self.session, number, self.received_at)
+            kind = "message_deleted"
+        else:
+            messages.revise(self.session, number, item.text)
+            search.index_messages(self.session, [(number, fold(item.text))])
+            kind = "message_edited"
+        events.record(self.session, self.received_at, kind, self.account, conversation, "", {"message": number})
 
     def _thread(self, item: Item, here: Place | None, above: Place | None, number: int) -> int:
         """The thread of an item; threads that it ties together become one."""

@@ -6,7 +6,6 @@ Not for: what a round does (`poll`, `delivery`).
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable
 
 from carecli.channels.base import Channel
@@ -15,13 +14,17 @@ from carecli.config import Config
 from carecli.errors import CareError, NotFound
 from carecli.model import OutboxEntry
 from carecli.playbook.waits import policy_for
-from carecli.store import leases, outbox
+from carecli.store import outbox
+from carecli.store.leases import LostLease
 from carecli.store.session import Database
 from carecli.worker.counting import Policies
 from carecli.worker.delivery import Delivery
+from carecli.worker.lease import Lease, machine_seconds
 from carecli.worker.poll import Polling
+from carecli.worker.reconciling import Reconciling
 
-_LEASE_SECONDS = 30.0
+_Sending = tuple[Delivery, Reconciling]
+
 _LOOK_SECONDS = 0.25
 _AFTER_TROUBLE_SECONDS = 5.0
 _SETTLED = ("sent", "rejected", "unknown", "cancelled")
@@ -37,17 +40,19 @@ class Worker:
         clock: Clock,
         open_channel: Callable[[str], Channel],
         holder: str,
-        monotonic: Callable[[], float] = time.monotonic,
+        seconds: Callable[[], float] = machine_seconds,
     ) -> None:
         self._config = config
         self._database = database
         self._clock = clock
         self._open_channel = open_channel
-        self._holder = holder
         self._stop = threading.Event()
         self._wakes = {account: threading.Event() for account in config.accounts}
-        self._monotonic = monotonic
-        self._renew_at: dict[str, float] = {}
+        self._leases = {
+            (account, role): Lease(database, f"{role}:{account}", holder, seconds)
+            for account in config.accounts
+            for role in ("intake", "delivery")
+        }
         self._threads: list[threading.Thread] = []
         self._channels: dict[tuple[str, str], Channel] = {}
         self.problem = ""
@@ -77,10 +82,8 @@ class Worker:
         self.wake()
         for thread in self._threads:
             thread.join(seconds)
-        with self._database.write() as session:
-            for account in self._config.accounts:
-                for name in ("intake", "delivery"):
-                    leases.drop(session, f"{name}:{account}", self._holder)
+        for lease in self._leases.values():
+            lease.drop()
         for channel in self._channels.values():
             channel.close()
 
@@ -90,11 +93,11 @@ class Worker:
         seconds: of the machine's clock, after which it is left to whoever comes next.
         """
         entry = self._entry(entry_id)
-        delivery = self._delivery(entry.account)
+        sending = self._delivery(entry.account)
         for number in range(max(1, round(seconds / _LOOK_SECONDS))):
             if number:
                 self._stop.wait(_LOOK_SECONDS)
-            self._send(entry.account, delivery)
+            self._send(entry.account, sending)
             entry = self._entry(entry_id)
             if entry.state in _SETTLED or (entry.attempts and entry.state == "queued"):
                 break
@@ -118,12 +121,14 @@ class Worker:
                     every = max(least, self._config.accounts[account].poll_seconds)
                 self._read(account, polling)
                 pause = max(_LOOK_SECONDS, self._clock.real_seconds(every))
+            except LostLease:
+                pause = _LOOK_SECONDS
             except CareError as error:
                 self.problem = str(error)
                 pause = _AFTER_TROUBLE_SECONDS
 
     def _delivery_loop(self, account: str) -> None:
-        delivery: Delivery | None = None
+        sending: _Sending | None = None
         pause = 0.0
         while not self._stop.is_set():
             self._wakes[account].wait(pause)
@@ -134,10 +139,12 @@ class Worker:
                 if self._nothing_to_do(account):
                     pause = _LOOK_SECONDS
                     continue
-                delivery = delivery or self._delivery(account)
-                self._send(account, delivery)
+                sending = sending or self._delivery(account)
+                self._send(account, sending)
                 pause = _LOOK_SECONDS
                 self.problem = ""
+            except LostLease:
+                pause = _LOOK_SECONDS
             except CareError as error:
                 self.problem = str(error)
                 pause = _AFTER_TROUBLE_SECONDS
@@ -147,22 +154,15 @@ class Worker:
             return not outbox.has_pending(session, account)
 
     def _read(self, account: str, polling: Polling) -> None:
-        if self._lease(f"intake:{account}"):
+        if self._leases[account, "intake"].take():
             polling.run_once()
 
-    def _send(self, account: str, delivery: Delivery) -> None:
-        if self._lease(f"delivery:{account}"):
+    def _send(self, account: str, sending: _Sending) -> None:
+        if self._leases[account, "delivery"].take():
+            delivery, reconciling = sending
+            delivery.recover()
+            reconciling.run_once()
             delivery.run_once()
-
-    def _lease(self, name: str) -> bool:
-        """Whether the lease is ours for long enough to take a step; renewed when a third of it has passed."""
-        if self._monotonic() < self._renew_at.get(name, 0.0):
-            return True
-        asked_at = self._monotonic()
-        with self._database.write() as session:
-            taken = leases.take(session, name, self._holder, _LEASE_SECONDS) is not None
-        self._renew_at[name] = asked_at + _LEASE_SECONDS / 3 if taken else 0.0
-        return taken
 
     def _open(self, account: str, role: str) -> Channel:
         """The channel of an account for one of its two threads: networks' clients are not shared between threads."""
@@ -171,14 +171,23 @@ class Worker:
         return self._channels[account, role]
 
     def _polling(self, account: str) -> Polling:
-        channel = self._open(account, "intake")
-        return Polling(self._database, self._clock, account, channel, self._policies(account))
+        channel, lease = self._open(account, "intake"), self._leases[account, "intake"]
+        return Polling(self._database, self._clock, account, channel, self._policies(account), lease)
 
-    def _delivery(self, account: str) -> Delivery:
-        channel = self._open(account, "delivery")
+    def _delivery(self, account: str) -> _Sending:
+        channel, lease = self._open(account, "delivery"), self._leases[account, "delivery"]
         signature = self._config.playbook(account).signature
-        policies = self._policies(account)
-        return Delivery(self._database, self._clock, account, channel, policies, signature, self._config.agents)
+        delivery = Delivery(
+            self._database,
+            self._clock,
+            account,
+            channel,
+            self._policies(account),
+            signature,
+            self._config.agents,
+            lease,
+        )
+        return delivery, Reconciling(self._database, self._clock, account, channel, delivery)
 
     def _policies(self, account: str) -> Policies:
         playbook = self._config.playbook(account)

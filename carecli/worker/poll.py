@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from carecli.channels.base import Channel
 from carecli.clock import Clock
 from carecli.errors import NeedsPerson, NetworkFailure
-from carecli.store import accounts
-from carecli.store.session import Database
+from carecli.model import Item
+from carecli.store import accounts, outbox
+from carecli.store.session import Database, Session
 from carecli.worker.counting import Policies
 from carecli.worker.intake import take_in
+from carecli.worker.lease import Lease
 
 _PAGES_AT_ONCE = 50
 
@@ -16,12 +20,15 @@ _PAGES_AT_ONCE = 50
 class Polling:
     """Reads one account. Only ever used by the holder of the account's intake lease."""
 
-    def __init__(self, database: Database, clock: Clock, account: str, channel: Channel, policies: Policies) -> None:
+    def __init__(
+        self, database: Database, clock: Clock, account: str, channel: Channel, policies: Policies, lease: Lease
+    ) -> None:
         self._database = database
         self._clock = clock
         self._account = account
         self._channel = channel
         self._policies = policies
+        self._lease = lease
 
     def run_once(self) -> int:
         """Read until the network has no more pages now; how many new messages were stored.
@@ -48,11 +55,18 @@ class Polling:
         if state is not None and not page.items and page.cursor == state.cursor and self._fresh(state):
             return 0, page.more
         with self._database.write() as session:
+            self._lease.require(session)
             account = accounts.account_id(session, self._account)
             now = self._clock.now()
-            taken = take_in(session, account, page.items, received_at=now, policies=self._policies)
+            agents = self._agents(session, page.items)
+            taken = take_in(session, account, page.items, received_at=now, policies=self._policies, agents=agents)
             accounts.move_cursor(session, account, page.cursor, now)
         return len(taken.stored), page.more
+
+    def _agents(self, session: Session, items: Sequence[Item]) -> dict[str, str]:
+        """Who of us wrote what comes back from the network, where it brings the key that it was sent under."""
+        keys = {item.delivery_key: item.remote_id for item in items if item.own and item.delivery_key}
+        return {keys[key]: agent for key, agent in outbox.authors_by_key(session, keys).items()} if keys else {}
 
     def _fresh(self, state: accounts.AccountState) -> bool:
         # An empty poll is worth a write only when it has something to tell: a minute of silence, or a problem gone.

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -292,3 +293,29 @@ def test_any_order_and_any_paging_end_in_the_same_threads_and_conversations(
             facts.append(_facts(session))
         database.close()
     assert facts[0] == facts[1]
+
+
+def test_an_edited_message_says_what_it_says_now_and_is_found_by_it(database: SqliteDatabase) -> None:
+    take(database, said("a", 0, text="my line is slow"))
+    take(database, said("a", 0, text="my router is broken"))
+    assert table(database, "SELECT text FROM message") == [("my router is broken",)]
+    assert table(database, "SELECT kind FROM event") == [("message_edited",)]
+    assert table(database, "SELECT rowid FROM message_search WHERE message_search MATCH 'slow'") == []
+    assert table(database, "SELECT rowid FROM message_search WHERE message_search MATCH 'router'") == [(1,)]
+
+
+def test_of_a_deleted_message_nothing_stays_but_its_place_and_a_line_in_the_log(database: SqliteDatabase) -> None:
+    take(database, said("a", 0, text="my account is 4711"), said("r", 3, BRAND, "Hi Andy ^CL", "a"))
+    gone = msgspec.structs.replace(said("a", 0, text=""), deleted=True)
+    take(database, gone)
+    take(database, gone)
+    assert table(database, "SELECT text, deleted_at IS NOT NULL FROM message WHERE remote_id = 'a'") == [("", 1)]
+    assert table(database, "SELECT kind FROM event") == [("message_deleted",)]
+    assert table(database, "SELECT rowid FROM message_search WHERE message_search MATCH '4711'") == []
+    with database.read() as session:
+        assert len(messages.thread_messages(session, 1)) == 2
+
+
+def test_a_deletion_of_what_was_never_stored_stores_nothing(database: SqliteDatabase) -> None:
+    take(database, msgspec.structs.replace(said("a", 0), deleted=True))
+    assert table(database, "SELECT count(*) FROM message") == [(0,)]

@@ -26,6 +26,7 @@ CREATE TABLE customer (
   first_seen_at BIGINT NOT NULL
 );
 
+-- version (of a conversation) is the id of its newest message: what an author had seen when they wrote.
 -- thread_id is the id of the first stored message of the thread; threads that turn out to be one are joined.
 CREATE TABLE message (
   id               INTEGER PRIMARY KEY,
@@ -133,6 +134,7 @@ CREATE TABLE read_mark (
   conversation_id BIGINT NOT NULL,
   agent           TEXT NOT NULL,
   at              BIGINT NOT NULL,
+  seen_version    BIGINT NOT NULL,
   PRIMARY KEY (conversation_id, agent)
 ) WITHOUT ROWID;
 
@@ -167,6 +169,7 @@ CREATE TABLE outbox (
   held_until      BIGINT,
   not_before      BIGINT NOT NULL DEFAULT 0,
   attempts        BIGINT NOT NULL DEFAULT 0,
+  lookups         BIGINT NOT NULL DEFAULT 0,
   error           TEXT NOT NULL DEFAULT '',
   approved_by     TEXT NOT NULL DEFAULT '',
   override        TEXT NOT NULL DEFAULT '',
@@ -174,6 +177,7 @@ CREATE TABLE outbox (
   sent_at         BIGINT
 );
 CREATE INDEX outbox_pending ON outbox (account_id, id) WHERE state IN ('held', 'queued', 'sending', 'unknown');
+CREATE INDEX outbox_refused ON outbox (id) WHERE state = 'rejected';
 CREATE INDEX outbox_conversation ON outbox (conversation_id, id) WHERE conversation_id IS NOT NULL;
 -- One greeting and one sign-off for a shift, whoever asks, twice or at the same moment.
 CREATE UNIQUE INDEX outbox_once_a_shift ON outbox (shift_id, kind)

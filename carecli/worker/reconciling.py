@@ -1,0 +1,76 @@
+"""Reconciling: what became of a reply whose outcome nobody could read.
+
+It is looked up by the channel's own means before anything else leaves for its conversation. Where the network
+promises that repeating is safe, a clean miss is repeated; where not, it is looked for some times, and then left to a
+person. Not for: what that person decides (`desk.outbox`).
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import assert_never
+
+from carecli.channels.base import Channel, Inconclusive, NotFound, Prepared, Sent
+from carecli.clock import Clock
+from carecli.model import OutboxEntry, OutboxPart
+from carecli.store import accounts, outbox
+from carecli.store.session import Database
+from carecli.worker.delivery import Delivery
+
+# A network may show a post some seconds late: looked for after 2, 5 and 15 seconds, then each five minutes.
+_PAUSES = (2.0, 5.0, 15.0)
+_LONG_PAUSE = 300.0
+_ABSENT = "It cannot be found at the network, but it may still arrive there. Decide in the outbox."
+
+
+class Reconciling:
+    """Looks up the unknown entries of one account, under the lease of its `delivery`."""
+
+    def __init__(self, database: Database, clock: Clock, account: str, channel: Channel, delivery: Delivery) -> None:
+        self._database = database
+        self._clock = clock
+        self._account = account
+        self._channel = channel
+        self._delivery = delivery
+
+    def run_once(self) -> None:
+        """Look up every unknown entry whose time has come."""
+        with self._database.read() as session:
+            state = accounts.account_state(session, self._account)
+            entries = [e for e in outbox.pending(session, state.id if state else 0) if e.state == "unknown"]
+        for entry in entries:
+            with self._database.read() as session:
+                lookups = outbox.lookups(session, entry.id, self._clock.now())
+            part = next((part for part in entry.parts if not part.remote_id), None)
+            if lookups is not None and part is not None:
+                self._look(entry, part, lookups)
+
+    def _look(self, entry: OutboxEntry, part: OutboxPart, lookups: int) -> None:
+        with self._database.read() as session:
+            prepared = Prepared(part.key, outbox.payload(session, entry.id, part.number))
+        outcome = self._channel.reconcile(prepared)
+        match outcome:
+            case Sent():
+                self._delivery.stands(entry, part, outcome)
+                if part.number < len(entry.parts):
+                    self._queue_again(entry, "resumed")
+            case NotFound() if outcome.safe_to_repeat:
+                self._queue_again(entry, "repeated")
+            case NotFound():
+                reason = _ABSENT if lookups >= len(_PAUSES) else entry.error
+                self._later(entry, lookups, reason)
+            case Inconclusive():
+                self._later(entry, lookups, outcome.reason)
+            case _:
+                assert_never(outcome)
+
+    def _queue_again(self, entry: OutboxEntry, kind: str) -> None:
+        with self._delivery.writing() as session:
+            outbox.move(session, entry.id, ["unknown"], "queued")
+            self._delivery.log(session, kind, entry)
+
+    def _later(self, entry: OutboxEntry, lookups: int, reason: str) -> None:
+        # A person's patience, not the desk's clock, which may run faster.
+        seconds = self._clock.desk_seconds(_PAUSES[lookups] if lookups < len(_PAUSES) else _LONG_PAUSE)
+        with self._delivery.writing() as session:
+            outbox.look_later(session, entry.id, self._clock.now() + timedelta(seconds=seconds), reason)
