@@ -6,11 +6,10 @@ Screens own their keys, widgets their messages, the desk the meaning. Not for: a
 from __future__ import annotations
 
 import gc
-import shutil
-import threading
+import os
 from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import events, on
 from textual.app import App
@@ -24,6 +23,7 @@ from carecli.desk.status import status
 from carecli.desk.views import QueueFilter, QueueRow, StatusView
 from carecli.errors import CareError, StoreError
 from carecli.tui.asking import Done, Failed, Fault, ask
+from carecli.tui.background import Background, DeskChanged
 from carecli.tui.drafts import DraftKeeper
 from carecli.tui.key_reader import KeyReader
 from carecli.tui.keyboard_layouts import translation
@@ -36,10 +36,6 @@ from carecli.tui.screens.help import HelpScreen
 from carecli.tui.screens.outbox import OutboxScreen
 from carecli.tui.screens.shift import ShiftScreen
 from carecli.tui.themes import choose, default_variables, load_themes, shipped_folder
-from carecli.tui.watching import DeskChanged, watch
-
-if TYPE_CHECKING:
-    from carecli.worker.loop import Worker
 
 _STATUS_SECONDS = 5.0
 
@@ -71,11 +67,10 @@ class CareApp(App[None], inherit_bindings=False):
         self.drafts = DraftKeeper(desk)
         self.faults: list[Exception] = []
         self._first = first
+        self._background = Background(desk, works=works)
         self._works = works
-        self._worker: Worker | None = None
         self._status: StatusView | None = None
         self._asking_status = False
-        self._stop = threading.Event()
         self._reader = KeyReader(translation(desk.config.keyboard, self.keys.characters()))
         self._folders = (shipped_folder(), desk.config.folder / "themes")
         theme, self._problem = choose(desk.config.theme, self._folders, no_color=self.no_color)
@@ -99,10 +94,7 @@ class CareApp(App[None], inherit_bindings=False):
         gc.collect()
         gc.freeze()
         gc.enable()
-        if self._works:
-            ask(self, "worker", self._start_worker)
-        tell = partial(watch, self.desk, self.post_message, self._stop)
-        self.run_worker(tell, group="watch", thread=True, exit_on_error=False)
+        ask(self, "background", partial(self._background.run, self.post_message), latest=False)
         self.set_interval(_STATUS_SECONDS, self._ask_status)
         found = load_themes(self._folders)
         for theme in found.themes:
@@ -111,28 +103,20 @@ class CareApp(App[None], inherit_bindings=False):
         if problem is not None:
             self._tell_error(problem)
 
-    def _start_worker(self) -> None:
-        from carecli.worker.loop import Worker
-
-        desk = self.desk
-        self._worker = Worker(desk.config, desk.database, desk.clock, desk.open_channel, f"screen-{desk.new_key()}")
-        self._worker.start()
-
     def on_unmount(self) -> None:
-        self._stop.set()
+        self._background.end()
 
     def end(self) -> None:
         """When the screen is gone: stop the worker, store what was typed. Raises `StoreError`."""
         try:
-            if self._worker is not None:
-                self._worker.stop()
+            self._background.stop_worker()
         finally:
             self.drafts.save()
 
     async def action_app_quit(self) -> None:
         """Leave at once, unless a reply is still held here: it would wait for the next desk that runs."""
         held = self._status.outbox_held if self._status else 0
-        if held == 0 or self._worker is None:
+        if held == 0 or not self._works:
             self.exit()
             return
 
@@ -247,7 +231,7 @@ def run(desk: Desk) -> None:
     """
     # Nothing of what a start makes is garbage; `CareApp` collects again once the first picture is there.
     gc.disable()
-    app = CareApp(desk, first_rows(desk, QueueFilter(), shutil.get_terminal_size().lines))
+    app = CareApp(desk, first_rows(desk, QueueFilter(), _screen_height()))
     try:
         app.run(mouse=desk.config.mouse)
     finally:
@@ -255,3 +239,11 @@ def run(desk: Desk) -> None:
         app.end()
     if app.faults:
         raise app.faults[0]
+
+
+def _screen_height() -> int:
+    try:
+        return os.get_terminal_size().lines
+    except OSError:
+        # No terminal: then nothing is drawn that could be too short.
+        return 24

@@ -17,7 +17,7 @@ from textual.dom import DOMNode
 from carecli.tui.keymap import COMMANDS
 from carecli.tui.screens.care_screen import CareScreen
 
-_LEFT_OUT = ("screen.back", "app.palette")
+_LEFT_OUT = ("screen.back", "app.palette", "pane.next", "pane.previous")
 
 
 class Entry(NamedTuple):
@@ -35,11 +35,11 @@ class CommandProvider(Provider):
         matcher = self.matcher(query)
         for entry in self._entries():
             if (score := matcher.match(entry.words)) > 0:
-                yield Hit(score, matcher.highlight(entry.words), entry.run, text=entry.words, help=entry.key)
+                yield Hit(score, _line(entry.key, matcher.highlight(entry.words)), entry.run, text=entry.words)
 
     async def discover(self) -> Hits:
         for entry in self._entries():
-            yield DiscoveryHit(Content(entry.words), entry.run, text=entry.words, help=entry.key)
+            yield DiscoveryHit(_line(entry.key, Content(entry.words)), entry.run, text=entry.words)
 
     def _entries(self) -> Iterator[Entry]:
         screen = self.screen
@@ -53,6 +53,10 @@ class CommandProvider(Provider):
                     yield Entry(command.sentence.rstrip("."), screen.keys.shown(command.id), run)
         for name in desk_themes(self.app):
             yield Entry(f"Theme: {name}", "", partial(setattr, self.app, "theme", name))
+
+
+def _line(key: str, words: Content) -> Content:
+    return Content.assemble((f"{key:<11}", "$key"), words)
 
 
 def desk_themes(app: App[object]) -> list[str]:

@@ -188,4 +188,6 @@ def _for_textual(colours: dict[str, str], ours: dict[str, str]) -> dict[str, str
         "scrollbar-background-active": colours["background"],
         "scrollbar-corner-color": colours["background"],
         "text-muted": ours["muted"],
+        "ansi-background": colours["background"],
+        "ansi-foreground": colours["foreground"],
     }

@@ -25,7 +25,7 @@ from carecli.desk.drafts import load_draft
 from carecli.desk.queue import countdown
 from carecli.desk.reply import reply
 from carecli.desk.views import ConversationView, Countdown
-from carecli.errors import Stale
+from carecli.errors import Refused, Stale
 from carecli.model import Draft, OutboxEntry
 from carecli.tui.asking import Failed, ask
 from carecli.tui.drafts import DraftKeeper, Typed
@@ -129,6 +129,7 @@ class ConversationPane(Vertical):
         if conversation_id != self.current:
             self.save_drafts()
             self._wants_reply = ""
+            self._renewed_at = 0.0
         self.current = conversation_id
         if self._preview is not None:
             self._preview.stop()
@@ -266,7 +267,8 @@ class ConversationPane(Vertical):
             ask(self, "renew", partial(self._renew, self.current), latest=False)
 
     def _renew(self, conversation_id: int) -> None:
-        renew(self._desk, conversation_id)
+        if not renew(self._desk, conversation_id):
+            raise Refused("A colleague has taken this conversation.", "Your text is kept as a draft.", rule="claimed")
 
     # ── sending ───────────────────────────────────────────────────────────────────────────────────
 

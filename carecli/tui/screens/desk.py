@@ -31,8 +31,10 @@ from carecli.tui.screens.handling import ClaimedByOther, Resolved, Subject, Take
 from carecli.tui.screens.queue_pane import QueuePane
 from carecli.tui.screens.replying import PrivateFound, TakenBack
 from carecli.tui.widgets.composer import Composer
-from carecli.tui.widgets.queue_list import QueueList
 from carecli.tui.widgets.thread_view import ThreadView
+
+_TWO_PANES = 100
+"""Columns from which queue and conversation stand side by side."""
 
 
 class DeskScreen(CareScreen):
@@ -42,7 +44,7 @@ class DeskScreen(CareScreen):
     BINDINGS: ClassVar[list[BindingType]] = bindings("desk")
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual declares it so.
         (0, "-narrow"),
-        (100, "-beside"),
+        (_TWO_PANES, "-beside"),
         (120, "-wide"),
         (160, "-broad"),
     ]
@@ -102,6 +104,8 @@ class DeskScreen(CareScreen):
                 return subject is not None and subject.claimed_by != self.desk.agent.id
             case "conversation.release":
                 return subject is not None and subject.claimed_by == self.desk.agent.id
+            case "conversation.reopen":
+                return self._resolved is not None
             case "shift.greet":
                 return not self._greeted()
             case "screen.back":
@@ -120,7 +124,7 @@ class DeskScreen(CareScreen):
     def _subject(self) -> Subject | None:
         """The conversation that a key acts on: under the cursor in the queue, else the one that stands open."""
         row = self.queue.list.highlighted_row
-        if self.queue.list.has_focus and row is not None:
+        if self.queue.has_focus_within and row is not None:
             who, snoozed = row.name or row.handle, row.snoozed_until is not None
             return Subject(row.conversation_id, row.account, who, row.claimed_by, snoozed)
         view = self.conversation.view
@@ -133,7 +137,8 @@ class DeskScreen(CareScreen):
 
     @property
     def _narrow(self) -> bool:
-        return self.has_class("-narrow")
+        # The class comes with the first resize, which is after the first rows.
+        return self.app.size.width < _TWO_PANES
 
     def _turn_to(self, *, conversation: bool) -> None:
         """Which pane a narrow terminal shows."""
@@ -171,24 +176,25 @@ class DeskScreen(CareScreen):
                 self._turn_to(conversation=True)
                 self.conversation.thread.focus()
             case _:
-                self.action_conversation_reply()
+                self._open_subject()
+                self._turn_to(conversation=True)
+                self.conversation.begin_reply()
 
     def _open_subject(self) -> None:
         subject = self._subject()
         if subject is not None:
             self.conversation.open(subject.conversation_id)
 
-    @on(QueueList.Highlighted)
-    def look_at(self, event: QueueList.Highlighted) -> None:
-        if event.row is not None and self.queue.list.has_focus:
+    @on(QueuePane.Pointed)
+    def look_at(self, event: QueuePane.Pointed) -> None:
+        if self.queue.has_focus_within:
             if not self._narrow:
                 self.conversation.preview(event.row.conversation_id)
             self.show_hints()
 
-    @on(QueueList.Chosen)
-    def open_chosen(self, event: QueueList.Chosen) -> None:
-        if event.row is not None:
-            self.show_conversation(event.row.conversation_id)
+    @on(QueuePane.Chosen)
+    def open_chosen(self, event: QueuePane.Chosen) -> None:
+        self.show_conversation(event.row.conversation_id)
 
     def show_conversation(self, conversation_id: int) -> None:
         """Open a conversation and read it."""
@@ -216,7 +222,7 @@ class DeskScreen(CareScreen):
     @on(Taken)
     def show_taken(self, event: Taken) -> None:
         if event.row is None:
-            self.post_message(Done("Nobody waits whom a colleague has not taken."))
+            self.post_message(Done("Everybody who waits is taken. The filter `mine` shows yours."))
         elif not self.conversation.replying:
             self.queue.go_to(event.row.wait_id)
             self.show_conversation(event.row.conversation_id)
@@ -333,6 +339,7 @@ class DeskScreen(CareScreen):
             # The text is the conversation's draft again, and comes with it.
             self.conversation.open(event.conversation_id)
             self.conversation.begin_reply()
+        self.app.clear_notifications()
         self.post_message(Done("Taken back. Nothing was sent."))
 
     # ── the shift ─────────────────────────────────────────────────────────────────────────────────

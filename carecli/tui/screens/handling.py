@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import partial
 from typing import NamedTuple, cast
 
+import msgspec
 from textual.message import Message
 
 from carecli.desk import workflow
@@ -63,8 +64,9 @@ class Resolved(Message):
 
 
 def take_next(screen: CareScreen, chosen: QueueFilter) -> None:
-    """Claim the most urgent conversation that nobody has; the answer is a `Taken`."""
-    ask(screen, "next", partial(_take_next, screen.desk, chosen), latest=False)
+    """Claim the most urgent conversation that nobody has, oneself included; the answer is a `Taken`."""
+    free = msgspec.structs.replace(chosen, unclaimed=True, claimed_by="")
+    ask(screen, "next", partial(_take_next, screen.desk, free), latest=False)
 
 
 def _take_next(desk: Desk, chosen: QueueFilter) -> Taken:

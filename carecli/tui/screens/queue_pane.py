@@ -56,6 +56,16 @@ class QueuePane(Vertical):
             super().__init__()
             self.rows = rows
 
+    class Pointed(Message):
+        """The cursor stands on this row."""
+
+        def __init__(self, row: QueueRow) -> None:
+            super().__init__()
+            self.row = row
+
+    class Chosen(Pointed):
+        """This row was chosen."""
+
     def __init__(self, desk: Desk, first: Sequence[QueueRow]) -> None:
         super().__init__(id="queue")
         self._desk = desk
@@ -154,6 +164,14 @@ class QueuePane(Vertical):
     def try_again_later(self, event: Failed) -> None:
         if event.group == "queue":
             self._loading = self._again = False
+
+    @on(QueueList.Highlighted)
+    def pass_on(self, event: QueueList.Highlighted) -> None:
+        """Tell in the pane's own name: a message that the list posts while it is fed does not get past the pane."""
+        event.stop()
+        if event.row is not None:
+            chosen = isinstance(event, QueueList.Chosen)
+            self.post_message(self.Chosen(event.row) if chosen else self.Pointed(event.row))
 
     @on(QueueList.RowsWanted)
     def load_rows(self, event: QueueList.RowsWanted) -> None:

@@ -1,0 +1,37 @@
+"""The desk that the screens are tested on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.shop import Shop, open_shop
+
+
+@pytest.fixture(autouse=True)
+def impatience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody sleeps: the screens look for changes more often, the pilot sooner whether all is quiet."""
+    monkeypatch.setattr("carecli.tui.background.LOOK_SECONDS", 0.02)
+    monkeypatch.setattr("textual._wait.SLEEP_GRANULARITY", 0.002)
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Iterator[Shop]:
+    """A desk on a real database, where nobody has written yet."""
+    with open_shop(tmp_path) as opened:
+        yield opened
+
+
+@pytest.fixture
+def busy(shop: Shop) -> Shop:
+    """The same with three customers waiting: Andy for 50 minutes, Zak, who complains, and Mira in private."""
+    shop.customer_writes("Is the Super Hub 2 better than mine?", "andy")
+    shop.work()
+    shop.pass_minutes(46)
+    shop.customer_writes("Broken for the third time this week! Unacceptable", "zak", name="Zak Hill")
+    shop.customer_writes("How do I change my tariff?", "mira", name="Mira Kay", visibility="private")
+    shop.pass_minutes(4)
+    shop.work()
+    return shop

@@ -1,0 +1,235 @@
+"""The outbox, the shift, narrow terminals, and what is told when something is wrong."""
+
+from __future__ import annotations
+
+import pytest
+
+from carecli.desk import status as status_module
+from carecli.desk.outbox import outbox
+from carecli.desk.queue import first_rows
+from carecli.desk.reply import reply
+from carecli.desk.shifts import shift
+from carecli.desk.views import QueueFilter, StatusView
+from carecli.errors import StoreError
+from carecli.tui.screens.conversation_pane import ConversationPane
+from carecli.tui.screens.desk import DeskScreen
+from carecli.tui.screens.queue_pane import QueuePane
+from carecli.tui.widgets.queue_list import QueueList
+from carecli.tui.widgets.reply_area import ReplyArea
+from carecli.tui.widgets.thread_view import ThreadView
+from tests.shop import Shop
+from tests.tui.driving import Agent, app_of, work
+
+
+def answer(shop: Shop, text: str) -> None:
+    number = first_rows(shop.desk, QueueFilter(), 1)[0].conversation_id
+    reply(shop.desk, number, text, "public", seen_version=None, hold=True)
+
+
+# ── the outbox ────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_outbox_shows_what_is_held_and_takes_it_back(busy: Shop) -> None:
+    answer(busy, "Hi Andy, it is better.")
+
+    async def take_back(agent: Agent) -> None:
+        await agent.press("o")
+        await agent.until_shown("held, 10 s")
+        assert "Hi Andy, it is better. ^CL" in agent.screen()
+        await agent.press("u")
+        await agent.until_shown("Nothing is on its way")
+        await agent.press("f")
+        await agent.until_shown("taken back")
+        await agent.press("escape")
+        assert isinstance(agent.app.screen, DeskScreen)
+
+    work(busy.desk, take_back)
+    assert [row.state for row in outbox(busy.desk)] == ["cancelled"]
+
+
+def test_an_entry_of_the_outbox_opens_its_conversation(busy: Shop) -> None:
+    answer(busy, "Hi Andy, it is better.")
+
+    async def open_it(agent: Agent) -> None:
+        await agent.press("o")
+        await agent.until_shown("held, 10 s")
+        await agent.press("enter")
+        await agent.until(lambda: agent.focused(ThreadView))
+        await agent.until_shown("HELD")
+
+    work(busy.desk, open_it)
+
+
+# ── the shift ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_shift_is_begun_greeted_signed_off_and_handed_over(busy: Shop) -> None:
+    async def go_through_it(agent: Agent) -> None:
+        await agent.press("s")
+        await agent.until_shown("not open")
+        await agent.press("b")
+        await agent.until_shown("open, not greeted")
+        await agent.press("g", "enter")
+        await agent.until_shown("is on its way")
+        busy.work()
+        await agent.until_shown("greeted     09:50")
+        await agent.press("G", "enter")
+        busy.work()
+        await agent.press("h")
+        await agent.until_shown("3 unanswered")
+        await agent.write("Andy waits for a call")
+        await agent.press("ctrl+s")
+        await agent.until_shown("the hand-over is kept")
+
+    work(busy.desk, go_through_it)
+    assert not shift(busy.desk, "care").open
+
+
+def test_the_greeting_goes_out_once_whoever_asks(busy: Shop) -> None:
+    async def greet_twice(agent: Agent) -> None:
+        await agent.press("g", "enter")
+        await agent.until_shown("is on its way")
+        await agent.press("g")
+        await agent.until_shown("is out already")
+
+    work(busy.desk, greet_twice)
+    busy.work()
+    assert len(busy.posts_by_us()) == 1
+
+
+def test_an_unanswered_customer_of_the_shift_is_opened(busy: Shop) -> None:
+    async def open_first(agent: Agent) -> None:
+        await agent.press("s")
+        await agent.until_shown("unanswered  3")
+        await agent.press("enter")
+        await agent.until(lambda: agent.focused(ThreadView))
+
+    work(busy.desk, open_first)
+
+
+# ── narrow terminals ──────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("size", [(80, 24), (40, 24)], ids=["80 columns", "40 columns"])
+def test_on_a_narrow_terminal_one_sees_the_queue_or_the_conversation(busy: Shop, size: tuple[int, int]) -> None:
+    async def turn(agent: Agent) -> None:
+        queue, conversation = agent.desk.query_one(QueuePane), agent.desk.query_one(ConversationPane)
+        assert (queue.size.width, conversation.display) == (size[0], False)
+        await agent.press("enter")
+        await agent.until_shown("REPLY · PUBLIC")
+        assert (queue.display, conversation.size.width) == (False, size[0])
+        await agent.press("r")
+        await agent.until(lambda: agent.focused(ReplyArea))
+        await agent.write("Hi")
+        await agent.press("escape", "escape")
+        assert agent.focused(QueueList)
+        assert (queue.display, conversation.display) == (True, False)
+
+    work(busy.desk, turn, size=size)
+
+
+def test_a_dialog_fits_on_forty_columns(busy: Shop) -> None:
+    async def ask(agent: Agent) -> None:
+        await agent.press("z")
+        await agent.until_shown("15 minutes")
+        assert all(len(line) <= 40 for line in agent.screen().splitlines())
+
+    work(busy.desk, ask, size=(40, 24))
+
+
+def test_a_wide_terminal_shows_the_customer_beside_the_thread(busy: Shop) -> None:
+    async def look(agent: Agent) -> None:
+        await agent.until_shown("NOTES")
+        await agent.press("a")
+        await agent.write("Waits for the engineer")
+        await agent.press("ctrl+s")
+        await agent.until(lambda: agent.screen().count("Waits for the engineer") == 2)
+
+    work(busy.desk, look, size=(200, 50))
+
+
+def test_a_terminal_that_grows_shows_the_conversation_under_the_cursor(busy: Shop) -> None:
+    async def grow(agent: Agent) -> None:
+        assert agent.customer == ""
+        await agent.pilot.resize_terminal(140, 40)
+        await agent.until(lambda: agent.customer)
+
+    work(busy.desk, grow, size=(80, 24))
+
+
+# ── when something is wrong ───────────────────────────────────────────────────────────────────────
+
+
+def test_a_database_that_cannot_be_used_is_told_calmly_until_it_can(
+    busy: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = [True]
+
+    def status(desk: object) -> StatusView:
+        if broken:
+            raise StoreError("The database is locked.", "Close the program that holds it.")
+        return status_module.status(busy.desk)
+
+    monkeypatch.setattr("carecli.tui.app.status", status)
+
+    async def go_on(agent: Agent) -> None:
+        await agent.until_shown("The database is locked. Close the program that holds it.")
+        assert agent.focused(QueueList)
+        broken.clear()
+        agent.app._ask_status()
+        await agent.until(lambda: "is locked" not in agent.screen())
+
+    work(busy.desk, go_on)
+
+
+def test_a_fault_of_ours_does_not_end_the_desk_and_is_not_hidden(busy: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("carecli.tui.screens.handling.next_wait", broken)
+
+    async def go_on(agent: Agent) -> None:
+        await agent.press("n")
+        await agent.until_shown("Something went wrong in carecli itself")
+        await agent.press("r")
+        await agent.until(lambda: agent.focused(ReplyArea))
+        assert isinstance(agent.app.faults.pop(), ZeroDivisionError)
+
+    work(busy.desk, go_on)
+
+
+def test_a_wrong_theme_falls_back_with_one_notice(busy: Shop) -> None:
+    folder = busy.config.folder / "themes"
+    folder.mkdir()
+    for name in ("mine", "yours"):
+        (folder / f"{name}.toml").write_text('background = "redd"', "utf-8")
+
+    async def look(agent: Agent) -> None:
+        await agent.until_shown("The theme mine.toml: `background` is not a colour")
+        assert agent.screen().count("is not a colour") == 1
+        assert agent.app.theme == "dark"
+
+    work(busy.desk, look)
+
+
+def test_without_colour_nothing_is_coloured(busy: Shop) -> None:
+    app = app_of(busy.desk, no_color=True)
+    assert app.no_color
+    assert not app.current_theme.ansi
+
+
+def test_what_was_typed_is_kept_when_it_cannot_be_stored(busy: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise StoreError("The disk is full.", "Make room.")
+
+    async def write(agent: Agent) -> None:
+        with monkeypatch.context() as patched:
+            patched.setattr("carecli.tui.drafts.save_draft", full)
+            await agent.press("r")
+            await agent.until(lambda: agent.focused(ReplyArea))
+            await agent.write("Hi")
+            await agent.until_shown("The disk is full")
+            assert not agent.app.drafts.all_saved
+        assert agent.reply == "Hi"
+
+    work(busy.desk, write)
