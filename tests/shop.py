@@ -100,6 +100,10 @@ class Shop:
             author, said, self.clock.now(), visibility=visibility, reply_to=reply_to, language=language
         )
 
+    def another_worker(self) -> Worker:
+        """A second worker on the same desk, as another process would run it."""
+        return Worker(self.config, self.database, self.clock, self._channel, "other-worker")
+
     def work(self) -> None:
         """One round of the worker: read, then send."""
         self.worker.run_once()
