@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from carecli.desk.context import Desk
 from carecli.desk.queue import SOON, network_of
 from carecli.desk.shifts import shifts
 from carecli.desk.views import AccountHealth, QueueCounts, StatusView
+from carecli.playbook.silence import unusual_silence
 from carecli.safetext import sanitize_line
-from carecli.store import accounts, outbox, waits
+from carecli.store import accounts, messages, outbox, waits
+from carecli.store.session import Session
+
+_LISTENED = 200
 
 
 def status(desk: Desk) -> StatusView:
@@ -17,16 +23,7 @@ def status(desk: Desk) -> StatusView:
         counted = QueueCounts(*waits.counts(session, now, now + SOON))
         states = {state.name: state for state in accounts.account_states(session)}
         pending = outbox.counts(session)
-    health = tuple(
-        AccountHealth(
-            account=name,
-            network=network_of(desk, name),
-            handle=section.handle,
-            last_success_at=states[name].last_success_at if name in states else None,
-            problem=sanitize_line(states[name].problem if name in states else ""),
-        )
-        for name, section in desk.config.accounts.items()
-    )
+        health = tuple(_health(desk, session, name, states.get(name), now) for name in desk.config.accounts)
     return StatusView(
         now=now,
         counts=counted,
@@ -36,3 +33,25 @@ def status(desk: Desk) -> StatusView:
         outbox_held=sum(pending.get(state, 0) for state in ("held", "queued", "sending")),
         outbox_stuck=pending.get("unknown", 0) + pending.get("rejected", 0),
     )
+
+
+def _health(
+    desk: Desk, session: Session, name: str, state: accounts.AccountState | None, now: datetime
+) -> AccountHealth:
+    return AccountHealth(
+        account=name,
+        network=network_of(desk, name),
+        handle=desk.config.accounts[name].handle,
+        last_success_at=state.last_success_at if state else None,
+        problem=sanitize_line(state.problem or _silence(desk, session, state, now) if state else ""),
+    )
+
+
+def _silence(desk: Desk, session: Session, state: accounts.AccountState, now: datetime) -> str:
+    """A sentence where the desk is open and an account has been silent for longer than usual."""
+    from carecli.playbook import hours
+
+    if not hours.is_open(desk.calendar(state.name), now):
+        return ""
+    silent = unusual_silence(messages.last_heard(session, state.id, _LISTENED), now)
+    return f"Nothing heard for {round(silent.total_seconds() / 60)} minutes, longer than usual." if silent else ""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from carecli.model import Record
-from carecli.store.session import Session, from_ms_or_none, to_ms
+from carecli.store.session import Session, from_ms, from_ms_or_none, to_ms
 
 
 class AccountState(Record, frozen=True):
@@ -54,6 +54,20 @@ def move_cursor(session: Session, account: int, cursor: str, at: datetime) -> No
     """Move intake on. Only ever in the transaction that stores the page before it."""
     session.run(
         "UPDATE account SET cursor = :cursor, last_success_at = :at, problem = '' WHERE id = :account",
+        {"cursor": cursor, "at": to_ms(at), "account": account},
+    )
+
+
+def overlap(session: Session, account: int) -> tuple[str, datetime]:
+    """The earlier cursor from which to read once more, and since when it is kept."""
+    row = session.one("SELECT earlier_cursor, earlier_at FROM account WHERE id = :account", {"account": account})
+    return (row[0], from_ms(row[1])) if row else ("", from_ms(0))
+
+
+def keep_overlap(session: Session, account: int, cursor: str, at: datetime) -> None:
+    """Read once more from `cursor` later."""
+    session.run(
+        "UPDATE account SET earlier_cursor = :cursor, earlier_at = :at WHERE id = :account",
         {"cursor": cursor, "at": to_ms(at), "account": account},
     )
 

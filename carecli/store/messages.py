@@ -78,6 +78,18 @@ def remove_places(session: Session, rows: Iterable[Row]) -> None:
     session.run_many("DELETE FROM thread_place WHERE account_id = ? AND remote_id = ?", rows)
 
 
+def last_heard(session: Session, account: int, limit: int) -> tuple[datetime, ...]:
+    """When customers' newest messages on an account were published."""
+    rows = session.all(
+        """
+        SELECT published_at FROM (SELECT published_at, account_id, direction FROM message ORDER BY id DESC LIMIT 2000)
+        WHERE account_id = :account AND direction = 'inbound' LIMIT :limit
+        """,
+        {"account": account, "limit": limit},
+    )
+    return tuple(from_ms(row[0]) for row in rows)
+
+
 def unclaimed_answers(session: Session, thread_id: int, parent: str) -> list[tuple[int, str, datetime]]:
     """Our own messages that answer `parent` and belong to no conversation yet: id, remote id, published at."""
     rows = session.all(

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from carecli.channels.base import Channel
+from carecli.channels.base import Channel, Page
 from carecli.clock import Clock
 from carecli.errors import NeedsPerson, NetworkFailure
 from carecli.model import Item
-from carecli.store import accounts, outbox
+from carecli.store import accounts, events, outbox
 from carecli.store.session import Database, Session
 from carecli.worker.counting import Policies
-from carecli.worker.intake import take_in
+from carecli.worker.intake import Taken, take_in
 from carecli.worker.lease import Lease
 
 _PAGES_AT_ONCE = 50
+# How long the window is in which posts may still come late, in seconds.
+_LOOK_BACK_SECONDS = 600.0
 
 
 class Polling:
@@ -42,11 +44,37 @@ class Polling:
                 stored += new
                 if not more:
                     break
+            stored += self.look_back()
         except (NetworkFailure, NeedsPerson) as error:
             with self._database.write() as session:
                 account = accounts.account_id(session, self._account)
                 accounts.set_problem(session, account, f"{error.sentence} {error.remedy}".strip())
         return stored
+
+    def look_back(self) -> int:
+        """Read once more from where the account stood some minutes ago; how many messages had been missed.
+
+        Networks show some posts late, behind a cursor that has moved on. What is known already costs nothing.
+        """
+        now = self._clock.now()
+        with self._database.read() as session:
+            state = accounts.account_state(session, self._account)
+            cursor, since = accounts.overlap(session, state.id if state else 0)
+        if state is None or (now - since).total_seconds() < self._clock.desk_seconds(_LOOK_BACK_SECONDS):
+            return 0
+        missed = 0
+        for _ in range(_PAGES_AT_ONCE if cursor else 0):
+            page = self._channel.fetch_mentions(cursor)
+            missed += len(self._store(page).stored)
+            cursor = page.cursor
+            if not page.more:
+                break
+        with self._database.write() as session:
+            self._lease.require(session)
+            accounts.keep_overlap(session, state.id, state.cursor, now)
+            if missed:
+                events.record(session, now, "gap_filled", state.id, None, "", {"messages": missed})
+        return missed
 
     def _page(self) -> tuple[int, bool]:
         with self._database.read() as session:
@@ -54,14 +82,19 @@ class Polling:
         page = self._channel.fetch_mentions(state.cursor if state else "")
         if state is not None and not page.items and page.cursor == state.cursor and self._fresh(state):
             return 0, page.more
+        return len(self._store(page, move=True).stored), page.more
+
+    def _store(self, page: Page, *, move: bool = False) -> Taken:
+        """Store a page, and with it, in the same transaction, that it has been read."""
+        now = self._clock.now()
         with self._database.write() as session:
             self._lease.require(session)
             account = accounts.account_id(session, self._account)
-            now = self._clock.now()
             agents = self._agents(session, page.items)
             taken = take_in(session, account, page.items, received_at=now, policies=self._policies, agents=agents)
-            accounts.move_cursor(session, account, page.cursor, now)
-        return len(taken.stored), page.more
+            if move:
+                accounts.move_cursor(session, account, page.cursor, now)
+        return taken
 
     def _agents(self, session: Session, items: Sequence[Item]) -> dict[str, str]:
         """Who of us wrote what comes back from the network, where it brings the key that it was sent under."""

@@ -1,0 +1,91 @@
+"""Polling: nothing is lost between pages, failures or late arrivals."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from carecli.channels.base import Page
+from carecli.desk.queue import first_rows
+from carecli.desk.status import status
+from carecli.desk.views import QueueFilter
+from carecli.model import Author, Item
+from carecli.store import accounts
+from carecli.worker.lease import Lease
+from carecli.worker.poll import Polling
+from tests.shop import START, Shop
+from tests.worker.test_intake import POLICIES
+
+
+class LateNetwork:
+    """A network that shows one post only after the cursor has passed it."""
+
+    def __init__(self) -> None:
+        self.items = [Item(f"m{n}", Author(f"c{n}", f"c{n}"), "help", START) for n in range(4)]
+        self.hidden = {1}
+
+    def fetch_mentions(self, cursor: str) -> Page:
+        start = int(cursor or 0)
+        shown = [item for n, item in enumerate(self.items) if n >= start and n not in self.hidden]
+        return Page(tuple(shown), str(len(self.items)))
+
+
+def polling(shop: Shop, channel: object) -> Polling:
+    lease = Lease(shop.database, "intake:care", "test")
+    assert lease.take()
+    return Polling(shop.database, shop.clock, "care", channel, POLICIES, lease)  # type: ignore[arg-type]
+
+
+def stored(shop: Shop) -> list[str]:
+    with shop.database.read() as session:
+        return sorted(row[0] for row in session.all("SELECT remote_id FROM message"))
+
+
+def test_a_post_that_the_network_shows_late_is_found_and_the_gap_is_told(shop: Shop) -> None:
+    network = LateNetwork()
+    poll = polling(shop, network)
+    with shop.database.write() as session:
+        accounts.keep_overlap(session, accounts.account_id(session, "care"), "0", START)
+    poll.run_once()
+    assert stored(shop) == ["m0", "m2", "m3"]
+    network.hidden.clear()
+    poll.run_once()
+    assert stored(shop) == ["m0", "m2", "m3"]
+    shop.pass_minutes(11)
+    poll.run_once()
+    assert stored(shop) == ["m0", "m1", "m2", "m3"]
+    with shop.database.read() as session:
+        assert session.all("SELECT kind, data FROM event") == [("gap_filled", '{"messages":1}')]
+
+
+def test_the_cursor_stays_where_it_was_when_a_page_cannot_be_stored(shop: Shop) -> None:
+    network = LateNetwork()
+    poll = polling(shop, network)
+    network.items[2] = msgspec.structs.replace(network.items[2], text=None)
+    with pytest.raises((AttributeError, TypeError)):
+        poll.run_once()
+    with shop.database.read() as session:
+        state = accounts.account_state(session, "care")
+    assert state is None or state.cursor == ""
+    assert stored(shop) == []
+
+
+def test_a_network_out_of_reach_is_a_standing_problem_until_it_answers(shop: Shop) -> None:
+    shop.customer_writes("one", "a")
+    shop.faults.read.append("unreachable")
+    shop.work()
+    assert status(shop.desk).accounts[0].problem
+    shop.work()
+    assert not status(shop.desk).accounts[0].problem
+    assert len(first_rows(shop.desk, QueueFilter(), 5)) == 1
+
+
+def test_a_message_from_the_future_or_years_old_has_a_clock_all_the_same(shop: Shop) -> None:
+    network = LateNetwork()
+    network.hidden = set()
+    network.items[0] = msgspec.structs.replace(network.items[0], published_at=START.replace(year=2019))
+    network.items[1] = msgspec.structs.replace(network.items[1], published_at=START.replace(year=2031))
+    polling(shop, network).run_once()
+    rows = first_rows(shop.desk, QueueFilter(), 9)
+    assert len(rows) == 4
+    assert rows[0].opened_at.year == 2019
