@@ -13,7 +13,7 @@ The tree, each leaf with the exit code that a script may rely on::
     │   └── RateLimited    3  … and said until when
     ├── NeedsPerson        4  only a person can decide: unknown outcome, sign-in, credits
     ├── StoreError         5  the database is locked, full, read-only, newer or damaged
-    │   └── LostLease      5  another process works for the account now (`store.leases`)
+    │   └── LostLease      5  another process works for the account now
     ├── NotFound           6  there is no such conversation, account, shift, file
     └── Due                7  `queue --fail-if-due`: something is due
 
@@ -94,6 +94,10 @@ class StoreError(CareError):
     """The database cannot be used as it is."""
 
     exit_code = 5
+
+
+class LostLease(StoreError):
+    """This process slept through its lease: it may neither write nor send for the account any more."""
 
 
 class NotFound(CareError):

@@ -23,6 +23,11 @@ def text(ctx: click.Context, param: click.Parameter, value: str) -> str:
     return value
 
 
+def texts(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    """A click callback: an option that may be given several times, each time with a text."""
+    return tuple(text(ctx, param, value) for value in values)
+
+
 conversation = click.argument("conversation_id", metavar="ID", type=int)
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one line of JSON (docs/json.md).")
 dry_run = click.option("--dry-run", is_flag=True, help="Show what would be posted; post and store nothing.")

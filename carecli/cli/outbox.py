@@ -7,7 +7,10 @@ import click
 from carecli.cli import options
 from carecli.cli.invocation import Invocation, pass_invocation
 from carecli.cli.output import answer, write, write_json
+from carecli.errors import Misuse
 from carecli.model import OutboxState
+
+_entry = click.argument("entry_id", metavar="ENTRY", type=int)
 
 UNSETTLED: tuple[OutboxState, ...] = ("held", "queued", "sending", "unknown", "rejected")
 
@@ -33,8 +36,67 @@ def outbox(ctx: click.Context, invocation: Invocation, everything: bool, as_json
         write(outbox_page(desk, rows))
 
 
+@outbox.command("list")
+@click.option("--all", "everything", is_flag=True, help="Those that were sent or cancelled, too.")
+@options.as_json
+@click.pass_context
+def list_(ctx: click.Context, everything: bool, as_json: bool) -> None:
+    """List what is on its way or needs a person, as `outbox` alone does."""
+    ctx.invoked_subcommand = None
+    ctx.invoke(outbox, everything=everything, as_json=as_json)
+
+
 @outbox.command()
-@click.argument("entry_id", metavar="ENTRY", type=int)
+@_entry
+@options.as_json
+@pass_invocation
+def show(invocation: Invocation, entry_id: int, as_json: bool) -> None:
+    """Show one reply on its way: its parts, how it stands, and what can be done about it."""
+    from carecli.cli.pages import entry_page
+    from carecli.desk.outbox import entry_of
+
+    with invocation.desk(needs_agent=False) as desk:
+        entry = entry_of(desk, entry_id)
+        answer("reply", entry, entry_page(desk, entry), as_json=as_json)
+
+
+@outbox.command()
+@_entry
+@options.no_wait
+@options.as_json
+@pass_invocation
+def retry(invocation: Invocation, entry_id: int, no_wait: bool, as_json: bool) -> None:
+    """Send a rejected reply again, as it is."""
+    from carecli.cli.sending import conclude
+    from carecli.desk.outbox import retry as again
+
+    with invocation.desk() as desk:
+        conclude(desk, again(desk, entry_id), wait=not no_wait, as_json=as_json)
+
+
+@outbox.command()
+@_entry
+@click.option("--sent", "remote_id", metavar="ID", help="It is at the network, under this id; it is not sent again.")
+@click.option("--not-sent", is_flag=True, help="It is not at the network; send it again.")
+@options.no_wait
+@options.as_json
+@pass_invocation
+def resolve(
+    invocation: Invocation, entry_id: int, remote_id: str | None, not_sent: bool, no_wait: bool, as_json: bool
+) -> None:
+    """Settle a reply of which nobody knows whether it arrived, after looking at the network."""
+    from carecli.cli.sending import conclude
+    from carecli.desk.outbox import resolve as settle
+
+    if not_sent == (remote_id is not None):
+        raise Misuse("Say what you found at the network.", "Add either --sent ID or --not-sent.")
+    with invocation.desk() as desk:
+        entry = settle(desk, entry_id, "not_sent" if not_sent else "sent", remote_id or "")
+        conclude(desk, entry, wait=not no_wait, as_json=as_json)
+
+
+@outbox.command()
+@_entry
 @options.as_json
 @pass_invocation
 def cancel(invocation: Invocation, entry_id: int, as_json: bool) -> None:

@@ -13,7 +13,8 @@ from carecli.cli.when import left, shown
 from carecli.desk.context import Desk
 from carecli.desk.queue import SOON, countdown
 from carecli.desk.views import ConversationView, Countdown, OutboxRow, QueueRow, ShiftView, ThreadRow
-from carecli.safetext import SafeText, literal, sanitize_line
+from carecli.model import OutboxEntry, OutboxState
+from carecli.safetext import SafeText, literal, sanitize, sanitize_line
 
 EMPTY_QUEUE = "Nobody is waiting."
 EMPTY_OUTBOX = "Nothing is on its way."
@@ -95,6 +96,36 @@ def outbox_page(desk: Desk, rows: Sequence[OutboxRow]) -> str:
         ],
         ["late" if row.state in ("rejected", "unknown") else "plain" for row in rows],
     )
+
+
+_WHAT_NEXT: dict[OutboxState, str] = {
+    "held": "It leaves at the end of its undo time. `carecli outbox cancel` takes it back.",
+    "queued": "It leaves when a worker can send it. `carecli outbox cancel` takes it back.",
+    "sending": "It is on its way now.",
+    "sent": "It stands at the network.",
+    "rejected": "It was not sent; its text is a draft again. `carecli outbox retry` sends it as it is,"
+    " `carecli outbox cancel` drops it.",
+    "unknown": "Look at the network. If it is there: `carecli outbox resolve --sent ID`, and it is not sent again."
+    " If it is not: `carecli outbox resolve --not-sent`, and it is sent again.",
+    "cancelled": "It was taken back; nothing was sent.",
+}
+
+
+def entry_page(desk: Desk, entry: OutboxEntry) -> str:
+    """One reply on its way: how it stands, its parts, and what can be done."""
+    now, zone = desk.now(), desk.config.zone(entry.account)
+    lines = [
+        f"{entry.kind} {entry.id}: {entry.state}",
+        f"  {entry.visibility}, as {sanitize_line(entry.account)}, by {sanitize_line(entry.agent)},"
+        f" since {shown(entry.created_at, now, zone)}",
+    ]
+    if entry.error:
+        lines.append(f"  {sanitize_line(entry.error)}")
+    for part in entry.parts:
+        stands = f"at the network as {sanitize_line(part.remote_id)}" if part.remote_id else "not there yet"
+        lines += [f"  part {part.number} of {len(entry.parts)}, {stands}:"]
+        lines += [f"    {line}" for line in sanitize(part.text).split("\n")]
+    return "\n".join([*lines, _WHAT_NEXT[entry.state]])
 
 
 def shifts_page(desk: Desk, views: Sequence[ShiftView]) -> str:

@@ -27,7 +27,20 @@ from carecli.safetext import sanitize
     callback=options.text,
     help="Send against a rule, as a lead, and say why.",
 )
-@click.option("--if-unchanged", metavar="VERSION", type=int, help="Only if nothing came since `show` said VERSION.")
+@click.option(
+    "--if-unchanged",
+    metavar="VERSION",
+    type=int,
+    help="Only if nothing came since `show` said VERSION; else since you last looked.",
+)
+@click.option(
+    "--then",
+    "further",
+    metavar="TEXT",
+    multiple=True,
+    callback=options.texts,
+    help="A further part, posted below the one before; may be given several times.",
+)
 @options.no_wait
 @options.as_json
 @pass_invocation
@@ -40,6 +53,7 @@ def reply(
     dry_run: bool,
     override: str,
     if_unchanged: int | None,
+    further: tuple[str, ...],
     no_wait: bool,
     as_json: bool,
 ) -> None:
@@ -64,6 +78,7 @@ def reply(
             visibility,
             seen_version=if_unchanged,
             hold=False,
+            further=further,
             override=override,
             dry_run=dry_run,
         )

@@ -72,10 +72,11 @@ def failure_of(entry: OutboxEntry, *, waited: bool) -> CareError | None:
     reason = sanitize(entry.error)
     match entry.state:
         case "rejected":
-            return Refused(f"The network refused it: {reason}", "Change the reply, then send it again.", rule="network")
+            return Refused(f"It was not sent: {reason}", "Mend the reply, which is a draft again.", rule="rejected")
         case "unknown":
             return NeedsPerson(
-                f"Nobody knows whether it arrived: {reason}", "Look at the network before you send it again."
+                f"Nobody knows whether it arrived: {reason}",
+                f"Look at the network, then say what you found with `carecli outbox resolve {entry.id}`.",
             )
         case "queued" | "sending" | "held" if waited and entry.id:
             return NetworkFailure(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 # Fewer messages than these tell nothing of what is usual.
 _ENOUGH = 20
@@ -22,7 +23,7 @@ def unusual_silence(heard: Sequence[datetime], now: datetime) -> timedelta | Non
     if len(heard) < _ENOUGH:
         return None
     times = sorted(heard)
-    gaps = sorted(later - earlier for earlier, later in zip(times, times[1:], strict=False))
+    gaps = sorted(later - earlier for earlier, later in pairwise(times))
     usual = gaps[round((len(gaps) - 1) * 0.9)]
     silence = now - times[-1]
     return silence if silence > max(_LEAST, _TIMES_USUAL * usual) else None

@@ -7,12 +7,8 @@ simulated desk's. Not for: claims on conversations.
 
 from __future__ import annotations
 
-from carecli.errors import StoreError
+from carecli.errors import LostLease
 from carecli.store.session import Session
-
-
-class LostLease(StoreError):
-    """The holder slept through its lease: it may neither write nor send for the account any more."""
 
 
 def take(session: Session, name: str, holder: str, seconds: float) -> int | None:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+from carecli.errors import LostLease
 from carecli.store import leases
-from carecli.store.leases import LostLease
 from carecli.store.session import Database, Session
 
 LEASE_SECONDS = 30.0
@@ -57,7 +57,9 @@ class Lease:
             raise LostLease("This process slept through its time to send.", "Another one goes on with it.")
 
     def drop(self) -> None:
-        """Give it back."""
+        """Give it back, if it was ever held."""
+        if not self._token:
+            return
         with self._database.write() as session:
             leases.drop(session, self._name, self._holder)
         self._token, self._until = 0, 0.0

@@ -11,11 +11,10 @@ from collections.abc import Callable
 from carecli.channels.base import Channel
 from carecli.clock import Clock
 from carecli.config import Config
-from carecli.errors import CareError, NotFound
+from carecli.errors import CareError, LostLease, NotFound
 from carecli.model import OutboxEntry
 from carecli.playbook.waits import policy_for
 from carecli.store import outbox
-from carecli.store.leases import LostLease
 from carecli.store.session import Database
 from carecli.worker.counting import Policies
 from carecli.worker.delivery import Delivery

@@ -10,9 +10,8 @@ from carecli.desk.outbox import cancel, entry_of, resolve, retry
 from carecli.desk.queue import first_rows
 from carecli.desk.reply import reply
 from carecli.desk.views import QueueFilter
-from carecli.errors import Refused
+from carecli.errors import LostLease, Refused
 from carecli.model import OutboxEntry
-from carecli.store.leases import LostLease
 from carecli.worker.lease import LEASE_SECONDS, Lease
 from tests.shop import Shop
 
