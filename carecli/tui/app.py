@@ -22,6 +22,7 @@ from carecli.desk.queue import first_rows
 from carecli.desk.status import status
 from carecli.desk.views import QueueFilter, QueueRow, StatusView
 from carecli.errors import CareError, StoreError
+from carecli.safetext import sanitize
 from carecli.tui.asking import Done, Failed, Fault, ask
 from carecli.tui.background import Background, DeskChanged
 from carecli.tui.drafts import DraftKeeper
@@ -163,7 +164,7 @@ class CareApp(App[None], inherit_bindings=False):
         if isinstance(event.error, StoreError):
             for screen in self.screen_stack:
                 if isinstance(screen, CareScreen):
-                    screen.show_standing(str(event.error))
+                    screen.show_standing(sanitize(str(event.error)))
         else:
             self._tell_error(event.error)
 
@@ -173,12 +174,9 @@ class CareApp(App[None], inherit_bindings=False):
         self.notify("Something went wrong in carecli itself. What you typed is kept.", severity="error", markup=False)
 
     def _tell_error(self, error: CareError) -> None:
-        self.notify(
-            error.remedy or error.sentence,
-            title=error.sentence if error.remedy else "",
-            severity="warning",
-            markup=False,
-        )
+        # A sentence may quote what a network, a file or a customer said.
+        sentence, remedy = sanitize(error.sentence), sanitize(error.remedy)
+        self.notify(remedy or sentence, title=sentence if remedy else "", severity="warning", markup=False)
 
     # ── going from screen to screen ───────────────────────────────────────────────────────────────
 

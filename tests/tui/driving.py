@@ -78,7 +78,7 @@ class Agent:
 
     async def settle(self) -> None:
         """Wait until nothing is being asked any more."""
-        await self.pilot.pause(0.08)
+        await self.pilot.pause(0.03)
         await self.until(lambda: all(w.is_finished for w in self.app.workers if w.group != "background"), "Quiet")
 
     def screen(self) -> str:

@@ -14,7 +14,7 @@ from carecli.tui.app import CareApp
 from carecli.tui.keymap import COMMANDS, Place, keymap
 from carecli.tui.screens.desk import DeskScreen
 from carecli.tui.screens.dialogs import ChoiceDialog, Dialog
-from carecli.tui.screens.help import HelpScreen, help_lines
+from carecli.tui.screens.help import HelpScreen, help_entries, help_line
 from carecli.tui.screens.outbox import OutboxScreen
 from carecli.tui.screens.queue_pane import SearchBox
 from carecli.tui.screens.shift import ShiftScreen
@@ -189,10 +189,17 @@ def test_the_help_shows_the_keys_of_where_one_is_first(busy: Shop) -> None:
 
 
 def test_the_help_names_every_command_once() -> None:
-    lines = ["".join(span.text for span in line) for line in help_lines(keymap({}), ("outbox", "list", "everywhere"))]
-    for command in COMMANDS:
-        assert sum(line.endswith(f"  {command.id}") for line in lines) == 1, command.id
-    assert lines[0].strip() == "OUTBOX"
+    entries = help_entries(("outbox", "list", "everywhere"))
+    assert entries[0] == "Outbox"
+    assert sorted(entry.id for entry in entries if not isinstance(entry, str)) == sorted(_.id for _ in COMMANDS)
+
+
+@pytest.mark.parametrize("width", [40, 80, 120])
+def test_the_help_shows_key_and_sentence_on_any_terminal(width: int) -> None:
+    undo = next(entry for entry in COMMANDS if entry.id == "reply.undo")
+    line = "".join(span.text for span in help_line(keymap({}), undo, width))
+    assert line.startswith("  u ")
+    assert "Take back the reply" in line[:width]
 
 
 def test_hints_show_only_what_works(busy: Shop, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.message import Message
 from textual.screen import Screen
-from textual.widgets import Static
+from textual.widgets import Input, Static, TextArea
 
 from carecli.desk.context import Desk
 from carecli.desk.views import StatusView
@@ -90,8 +90,11 @@ class CareScreen(Screen[None]):
         standing.display = bool(trouble)
 
     def show_hints(self) -> None:
-        """Show the keys that work just now."""
-        self.query_one(HintLine).show(self.keys.hints(self.places(), self.works))
+        """Show the keys that work just now; while one types, a character is a character."""
+        hints = self.keys.hints(self.places(), self.works)
+        if isinstance(self.focused, Input | TextArea):
+            hints = tuple((key, word) for key, word in hints if len(key) > 1)
+        self.query_one(HintLine).show(hints)
 
     def on_mount(self) -> None:
         if self._status is not None:

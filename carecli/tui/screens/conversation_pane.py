@@ -156,8 +156,8 @@ class ConversationPane(Vertical):
         self._composing = event.composing
         if before is None or before.conversation_id != view.conversation_id:
             self._take_draft(view, event.draft)
-        elif not (self.replying and self._text):
-            # Nobody is in the middle of a reply: what came meanwhile stands before the reader's eyes.
+        elif not self._text or self.thread.has_focus:
+            # Nothing is written yet, or the thread is being read: what came meanwhile is seen.
             self._see(view)
         if view != before:
             self.view = view
@@ -177,7 +177,9 @@ class ConversationPane(Vertical):
             return
         now = self._desk.now()
         zone = ZoneInfo(self._desk.config.zone(self.view.account))
-        self.query_one(ConversationHeader).show(self.view, self._countdown(now), zone)
+        left = self._countdown(now)
+        self.query_one(ConversationHeader).show(self.view, left, zone)
+        self.composer.set_countdown(left)
         self.thread.show(self.view, now.astimezone(zone))
 
     def _take_draft(self, view: ConversationView, stored: Draft | None) -> None:

@@ -15,11 +15,12 @@ from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.strip import Strip
-from textual.widgets import Input, Static, TextArea
+from textual.widgets import Input, Static
 
 from carecli.model import Record
 from carecli.safetext import SafeText
 from carecli.tui.keymap import Keymap, bindings, command
+from carecli.tui.screens.fields import LineField, TextField
 from carecli.tui.widgets.hint_line import HintLine
 from carecli.tui.widgets.line_list import LineList
 from carecli.tui.widgets.painting import Span, paint
@@ -66,7 +67,7 @@ class Dialog(ModalScreen[str]):
 
     def compose(self) -> ComposeResult:
         with Vertical(id="box"):
-            yield Static(Content(self._title), id="title")
+            yield Static(Content(self._title), id="title", markup=False)
             yield from self.content()
             yield HintLine()
 
@@ -106,7 +107,7 @@ class ChoiceDialog(Dialog):
     def content(self) -> ComposeResult:
         if self._reading is not None:
             with VerticalScroll(id="reading", can_focus=False):
-                yield Static(self._reading)
+                yield Static(self._reading, markup=False)
         yield ChoiceList(self._choices)
 
     def answers(self) -> tuple[tuple[str, str], ...]:
@@ -130,14 +131,14 @@ class LineDialog(Dialog):
         self._text = text
 
     def content(self) -> ComposeResult:
-        yield Input(self._text, placeholder=self._example, id="line")
+        yield LineField(self._text, example=self._example, id="line")
 
     def answers(self) -> tuple[tuple[str, str], ...]:
         return (("enter", "choose"),)
 
     @on(Input.Submitted)
     def action_dialog_save(self) -> None:
-        if text := self.query_one(Input).value.strip():
+        if text := self.query_one(LineField).value.strip():
             self.dismiss(text)
 
 
@@ -151,12 +152,12 @@ class TextDialog(Dialog):
     def content(self) -> ComposeResult:
         if self._reading is not None:
             with VerticalScroll(id="reading", can_focus=False):
-                yield Static(self._reading)
-        yield TextArea(id="text", tab_behavior="focus", highlight_cursor_line=False)
+                yield Static(self._reading, markup=False)
+        yield TextField(id="text")
 
     def answers(self) -> tuple[tuple[str, str], ...]:
         return ((self._keys.shown("dialog.save"), "keep"),)
 
     def action_dialog_save(self) -> None:
-        if text := self.query_one(TextArea).text.strip():
+        if text := self.query_one(TextField).text.strip():
             self.dismiss(text)

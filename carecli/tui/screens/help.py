@@ -21,23 +21,25 @@ from carecli.tui.screens.care_screen import CareScreen
 from carecli.tui.widgets.line_list import LineList
 from carecli.tui.widgets.painting import Line, Span, paint
 
-_ROOM_FOR_IDS = 100
+_ROOMY = 100
+"""Columns from which all keys of a command and its id are shown; below, its first key and the sentence."""
 
 
 class HelpList(LineList):
-    """Lines of keys under their headings."""
+    """Commands under their headings, one a line."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"help-list--heading", "help-list--key", "help-list--muted"}
 
-    def __init__(self, lines: Sequence[Line]) -> None:
+    def __init__(self, keys: Keymap, came_from: Sequence[Place]) -> None:
         super().__init__()
-        self._lines = tuple(lines)
+        self._keys = keys
+        self._entries = help_entries(came_from)
 
     def on_mount(self) -> None:
-        self.total = len(self._lines)
+        self.total = len(self._entries)
 
     def row_strip(self, index: int, selected: bool, width: int) -> Strip:
-        line = self._lines[index] if width >= _ROOM_FOR_IDS else self._lines[index][:2]
+        line = help_line(self._keys, self._entries[index], width)
         return paint(line, width, self.palette, over="cursor" if selected else "")
 
 
@@ -52,8 +54,9 @@ class HelpScreen(CareScreen):
         self._came_from = tuple(came_from)
 
     def content(self) -> ComposeResult:
-        yield Static(Content.assemble((" KEYS", "bold"), "  of where you are, then all others"), id="title")
-        yield HelpList(help_lines(self.keys, self._came_from))
+        title = Content.assemble((" KEYS", "bold"), "  of where you are, then all others")
+        yield Static(title, id="title", markup=False)
+        yield HelpList(self.keys, self._came_from)
 
     def on_mount(self) -> None:
         self.query_one(HelpList).focus()
@@ -62,20 +65,26 @@ class HelpScreen(CareScreen):
         return entry.id not in ("list.choose", "screen.help")
 
 
-def help_lines(keys: Keymap, came_from: Sequence[Place]) -> list[Line]:
-    """The help as lines: the commands that work in `came_from`, then the others; each under its category."""
+def help_entries(came_from: Sequence[Place]) -> list[Command | str]:
+    """The commands that work in `came_from`, then the others, each under its category; an empty text is a gap."""
     here = [entry for entry in COMMANDS if entry.where in came_from and entry.where != "everywhere"]
     rest = [entry for entry in COMMANDS if entry not in here]
-    lines: list[Line] = []
-    for entries in (here, rest):
-        for category, members in categories(entries).items():
-            if lines:
-                lines.append(())
-            lines.append((Span(f" {category.upper()}", "heading"),))
-            lines.extend(_line(keys, entry) for entry in members)
-    return lines
+    entries: list[Command | str] = []
+    for group in (here, rest):
+        for category, members in categories(group).items():
+            if entries:
+                entries.append("")
+            entries.append(category)
+            entries.extend(members)
+    return entries
 
 
-def _line(keys: Keymap, entry: Command) -> Line:
-    pressed = "1 – 9" if entry.fixed else "  ".join(shown(key) for key in keys.keys(entry.id))
-    return Span(f"  {pressed:<19}", "key"), Span(f"{entry.sentence:<60}"), Span(f"  {entry.id}", "muted")
+def help_line(keys: Keymap, entry: Command | str, width: int) -> Line:
+    """One line of the help in `width` cells."""
+    if isinstance(entry, str):
+        return (Span(f" {entry.upper()}", "heading"),)
+    pressed = [shown(key) for key in keys.keys(entry.id)]
+    if width < _ROOMY:
+        return Span(f"  {'1 – 9' if entry.fixed else pressed[0]:<8}", "key"), Span(entry.sentence)
+    told = "1 – 9" if entry.fixed else "  ".join(pressed)
+    return Span(f"  {told:<19}", "key"), Span(f"{entry.sentence:<60}"), Span(f"  {entry.id}", "muted")

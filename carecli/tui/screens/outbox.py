@@ -93,12 +93,13 @@ class OutboxList(LineList):
         return self.rows[self.cursor] if self.cursor < len(self.rows) else None
 
     def row_strip(self, index: int, selected: bool, width: int) -> Strip:
-        row = self.rows[index]
-        spans = [Span(" " + fit(state_words(row, self._now), 17), _INKS.get(row.state, "muted"))]
+        row, roomy = self.rows[index], width >= 60
+        spans = [Span(" " + fit(state_words(row, self._now), 17 if roomy else 11), _INKS.get(row.state, "muted"))]
         spans.append(Span(f"{row.created_at.astimezone(self._zone):%H:%M}  ", "muted"))
-        if width >= 60:
+        if roomy:
             spans.append(Span(fit(row.account, 14) + "  ", "muted"))
-        spans.append(Span("DM  " if row.visibility == "private" else "    ", "private"))
+        if roomy or row.visibility == "private":
+            spans.append(Span("DM  " if row.visibility == "private" else "    ", "private"))
         spans.append(Span(sanitize_line(row.text)))
         return paint(spans, width, self.palette, over="cursor" if selected else "")
 
@@ -128,10 +129,10 @@ class OutboxScreen(CareScreen):
         self._all = False
 
     def content(self) -> ComposeResult:
-        yield Static(id="title")
+        yield Static(id="title", markup=False)
         yield OutboxList()
         with VerticalScroll(id="detail", can_focus=False):
-            yield Static(id="entry")
+            yield Static(id="entry", markup=False)
 
     def on_mount(self) -> None:
         self._show_title()
@@ -146,7 +147,9 @@ class OutboxScreen(CareScreen):
         row = self.list.highlighted
         if entry.id == "outbox.cancel":
             return row is not None and row.state in ("held", "queued")
-        return entry.id != "list.choose" or (row is not None and row.conversation_id is not None)
+        if entry.id == "list.choose":
+            return row is not None and row.conversation_id is not None
+        return entry.id != "screen.outbox"
 
     def changed(self) -> None:
         states = () if self._all else UNDER_WAY

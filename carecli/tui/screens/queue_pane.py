@@ -22,13 +22,14 @@ from carecli.desk.queue import countdown, queue_ids, queue_rows
 from carecli.desk.views import Countdown, QueueFilter, QueueRow
 from carecli.tui.asking import Failed, ask
 from carecli.tui.keymap import bindings
+from carecli.tui.screens.fields import LineField
 from carecli.tui.widgets.queue_list import NOBODY_WAITS, QueueList
 
 _SEARCH_SECONDS = 0.15
 _NOTHING_FOUND = "Nothing in the queue is like this. Escape shows all again."
 
 
-class SearchBox(Input):
+class SearchBox(LineField):
     """Where one types what to look for; shown while there is something to type."""
 
     BINDINGS = bindings("search")
@@ -76,8 +77,8 @@ class QueuePane(Vertical):
         self.languages = {row.language for row in first}
 
     def compose(self) -> ComposeResult:
-        yield Static(id="queue-title")
-        yield SearchBox(placeholder="search the messages", id="search")
+        yield Static(id="queue-title", markup=False)
+        yield SearchBox(example="search the messages", id="search")
         yield QueueList()
 
     def on_mount(self) -> None:

@@ -65,7 +65,7 @@ class ShiftScreen(CareScreen):
     def content(self) -> ComposeResult:
         with Horizontal(id="panes"):
             with VerticalScroll(id="shift", can_focus=False):
-                yield Static(id="facts")
+                yield Static(id="facts", markup=False)
             yield QueueList(empty=_NOBODY)
 
     def on_mount(self) -> None:

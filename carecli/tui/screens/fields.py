@@ -1,0 +1,40 @@
+"""The fields of searches and dialogs: plain text, whatever acts in it removed, by whichever way it comes in.
+
+Not for: the reply (`widgets.reply_area`).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+
+from textual.widgets import Input, TextArea
+from textual.widgets.text_area import Edit, EditResult
+
+from carecli.tui.widgets.reply_area import clean_reply
+
+
+class LineField(Input):
+    """One line. Its cursor does not blink: that would draw twice a second for nothing."""
+
+    def __init__(self, text: str = "", *, example: str = "", id: str | None = None) -> None:
+        super().__init__(clean_line(text), placeholder=example, id=id)
+        self.cursor_blink = False
+
+    def replace(self, text: str, start: int, end: int) -> None:
+        super().replace(clean_line(text), start, end)
+
+
+class TextField(TextArea):
+    """Several lines; tab leaves it."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id, tab_behavior="focus", highlight_cursor_line=False)
+        self.cursor_blink = False
+
+    def edit(self, edit: Edit) -> EditResult:
+        return super().edit(dataclasses.replace(edit, text=clean_reply(edit.text)))
+
+
+def clean_line(text: str) -> str:
+    """Return `text` as it may stand in a field of one line."""
+    return clean_reply(text).replace("\n", " ")
