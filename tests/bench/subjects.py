@@ -12,6 +12,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
+from carecli.channels.sandbox import SandboxNetwork
 from carecli.model import Calendar, Item, Target
 from carecli.playbook.folding import fold
 from carecli.playbook.waits import policy_for
@@ -42,8 +43,15 @@ id = "northwind"
 network = "sandbox"
 handle = "NorthwindCare"
 brand = "Northwind Broadband"
-sandbox = {{ pace = 1e9 }}
+sandbox = {{ seed = {seed}, file = "{network}" }}
 """
+_SEED = 7
+
+# A text of each pane: status, queue, conversation, reply, hints. The most urgent one is a complaint, so it is not the
+# oldest; the last word of its thread says that the thread is there.
+_EVER = ("@NorthwindCare", "waiting", "QUEUE", "n next")
+_WAITING = ("@customer1", "complaint", f"{LAST_WORD}000001", "REPLY", "^CL")
+_NOBODY = ("Nobody is waiting", "No conversation is open")
 
 
 class CarecliSubjects:
@@ -56,9 +64,8 @@ class CarecliSubjects:
         self._folder = folder
 
     def desk(self, conversations: int) -> Subject:
-        first_row = ("@customer0",) if conversations else ()
         command = (_CARECLI, "--config", str(self._config(conversations)), "desk")
-        return Subject(command, ("@NorthwindCare", "REPLY", "n next", *first_row))
+        return Subject(command, (*_EVER, *(_WAITING if conversations else _NOBODY)))
 
     def queue_command(self) -> tuple[str, ...]:
         return _CARECLI, "--config", str(self._config(_SMALL)), "queue", "--json"
@@ -84,9 +91,11 @@ class CarecliSubjects:
 
     def _config(self, conversations: int) -> Path:
         config = self._folder / f"desk-{conversations}.toml"
-        database = self._folder / f"desk-{conversations}.db"
         if not config.exists():
+            database, network = (config.with_suffix(f".{kind}.db") for kind in ("desk", "network"))
             self.create(database)
             self.intake(database, items(conversations))
-            config.write_text(_CONFIG.format(database=database.name))
+            # The desk's worker reads and sends as always; on this network nobody writes.
+            SandboxNetwork(network, _SEED, start=datetime.now(UTC), pace=0, waiting=0).close()
+            config.write_text(_CONFIG.format(database=database.name, network=network.name, seed=_SEED))
         return config
