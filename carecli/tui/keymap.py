@@ -120,6 +120,7 @@ COMMANDS: tuple[Command, ...] = (
         "Outbox",
         "outbox",
         ("outbox.cancel", "u", "take back", "Take back the reply under the cursor while it is held."),
+        ("outbox.settle", "t", "settle", "Decide what becomes of a reply that is stuck."),
         ("outbox.all", "f", "all", "Show what was sent as well, or only what is on its way."),
     ),
     *_commands(

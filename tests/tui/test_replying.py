@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from carecli.desk.claims import claim
 from carecli.desk.drafts import load_draft, save_draft
-from carecli.desk.outbox import outbox
+from carecli.desk.outbox import entry_of, outbox
 from carecli.desk.queue import first_rows
 from carecli.desk.reply import reply
 from carecli.desk.views import QueueFilter
 from carecli.tui.widgets.reply_area import ReplyArea
 from carecli.tui.widgets.thread_view import ThreadView
-from tests.shop import Shop
+from tests.shop import CONFIG, Shop, open_shop
 from tests.tui.driving import Agent, work
 
 
@@ -257,3 +259,45 @@ def test_the_greeting_is_asked_for_in_the_composer(busy: Shop) -> None:
         await agent.until_shown("has not said good morning")
 
     work(busy.desk, begin_to_write)
+
+
+def test_a_lead_may_send_against_a_rule_and_says_why(tmp_path: Path) -> None:
+    with open_shop(tmp_path, CONFIG.replace('"greeting-missing" = "hint"', '"greeting-missing" = "block"')) as strict:
+        strict.customer_writes("Is anybody there?", "ada", name="Ada Byron")
+        strict.work()
+
+        async def send(agent: Agent) -> None:
+            await begin(agent, "Yes, we are.")
+            await agent.press("ctrl+s")
+            await agent.until_shown("Send it as a lead")
+            await agent.press("escape")
+            assert outbox(strict.desk) == ()
+            assert agent.reply == "Yes, we are."
+            await agent.press("ctrl+s")
+            await agent.until_shown("Send it as a lead")
+            await agent.press("2")
+            await agent.until_shown("Why is it right")
+            await agent.write("The post is late today")
+            await agent.press("enter")
+            await agent.until_shown("Held for 10 s")
+
+        work(strict.desk, send)
+        assert [entry_of(strict.desk, row.entry_id).override for row in outbox(strict.desk)] == [
+            "The post is late today"
+        ]
+
+
+def test_who_is_no_lead_cannot_send_against_a_rule(tmp_path: Path) -> None:
+    with open_shop(tmp_path, CONFIG.replace('"greeting-missing" = "hint"', '"greeting-missing" = "block"')) as strict:
+        strict.customer_writes("Is anybody there?", "ada", name="Ada Byron")
+        strict.work()
+
+        async def send(agent: Agent) -> None:
+            await begin(agent, "Yes, we are.")
+            await agent.press("ctrl+s")
+            await agent.settle()
+            assert agent.focused(ReplyArea)
+            assert agent.reply == "Yes, we are."
+
+        work(strict.desk_of("rob"), send)
+        assert outbox(strict.desk) == ()

@@ -11,6 +11,8 @@ from carecli.desk.reply import reply
 from carecli.desk.shifts import shift
 from carecli.desk.views import QueueFilter, StatusView
 from carecli.errors import StoreError
+from carecli.model import OutboxState
+from carecli.store import outbox as entries
 from carecli.tui.screens.conversation_pane import ConversationPane
 from carecli.tui.screens.desk import DeskScreen
 from carecli.tui.screens.queue_pane import QueuePane
@@ -58,6 +60,32 @@ def test_an_entry_of_the_outbox_opens_its_conversation(busy: Shop) -> None:
         await agent.until_shown("HELD")
 
     work(busy.desk, open_it)
+
+
+@pytest.mark.parametrize(
+    ("state", "shown", "key", "told", "after"),
+    [
+        ("rejected", "Send it again as it is", "1", "It is sent again", "queued"),
+        ("rejected", "Take it back", "2", "Taken back", "cancelled"),
+        ("unknown", "It is there", "1", "It counts as sent", "sent"),
+        ("unknown", "It is not there", "2", "It is sent again", "queued"),
+    ],
+)
+def test_a_person_decides_on_a_reply_that_is_stuck(
+    busy: Shop, state: OutboxState, shown: str, key: str, told: str, after: OutboxState
+) -> None:
+    answer(busy, "Hi Andy, it is better.")
+    with busy.database.write() as session:
+        entries.move(session, outbox(busy.desk)[0].entry_id, ["held"], state)
+
+    async def decide(agent: Agent) -> None:
+        await agent.press("o", "t")
+        await agent.until_shown(shown)
+        await agent.press(key)
+        await agent.until_shown(told)
+
+    work(busy.desk, decide)
+    assert [row.state for row in outbox(busy.desk)] == [after]
 
 
 # ── the shift ─────────────────────────────────────────────────────────────────────────────────────
@@ -186,7 +214,7 @@ def test_a_fault_of_ours_does_not_end_the_desk_and_is_not_hidden(busy: Shop, mon
     def broken(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("carecli.tui.screens.handling.next_wait", broken)
+    monkeypatch.setattr("carecli.desk.claims.take_next", broken)
 
     async def go_on(agent: Agent) -> None:
         await agent.press("n")

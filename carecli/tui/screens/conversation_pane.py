@@ -37,6 +37,11 @@ from carecli.tui.widgets.thread_view import ThreadView
 _PREVIEW_SECONDS = 0.06
 _SAVE_SECONDS = 0.4
 _RENEW_SECONDS = 60.0
+# Refusals that are facts, or the signature's, and not a rule that a lead may set aside.
+_NOT_A_RULE = frozenset(
+    {"claimed", "not-allowed", "override", "empty", "control-characters", "over-length"}
+    | {"foreign-signature", "doubled-signature", "unsigned"}
+)
 
 
 class ConversationPane(Vertical):
@@ -69,6 +74,13 @@ class ConversationPane(Vertical):
             super().__init__()
             self.typed = typed
             self.view = view
+
+    class Forbidden(Message):
+        """A reply was not accepted, because a rule forbids it; a lead may send it all the same."""
+
+        def __init__(self, refusal: Refused) -> None:
+            super().__init__()
+            self.refusal = refusal
 
     def __init__(self, desk: Desk, drafts: DraftKeeper) -> None:
         super().__init__(id="conversation")
@@ -274,24 +286,31 @@ class ConversationPane(Vertical):
 
     # ── sending ───────────────────────────────────────────────────────────────────────────────────
 
-    def send(self, *, seen_version: int | None = None) -> None:
-        """Hand the reply to the outbox. `seen_version`: what its author has seen, if that is newer than known."""
+    def send(self, *, seen_version: int | None = None, override: str = "") -> None:
+        """Hand the reply to the outbox.
+
+        seen_version: what its author has seen, if that is newer than known. override: a lead's reason against a rule.
+        """
         if self.view is None or self._sending or not self._text.strip():
             return
         if seen_version is not None:
             self._seen_version = seen_version
         self._sending = True
-        ask(self, "send", partial(self._send, self._typed(len(self._text))), latest=False)
+        ask(self, "send", partial(self._send, self._typed(len(self._text)), override), latest=False)
 
-    def _send(self, typed: Typed) -> Message:
-        number = typed.conversation_id
+    def _send(self, typed: Typed, override: str) -> Message:
+        number, seen = typed.conversation_id, typed.seen_version
         try:
             with self._drafts.sending(typed):
                 entry = reply(
-                    self._desk, number, typed.text, typed.visibility, seen_version=typed.seen_version, hold=True
+                    self._desk, number, typed.text, typed.visibility, seen_version=seen, hold=True, override=override
                 )
         except Stale:
             return self.MovedOn(typed, view_conversation(self._desk, number))
+        except Refused as refusal:
+            if refusal.rule in _NOT_A_RULE or not self._desk.agent.lead:
+                raise
+            return self.Forbidden(refusal)
         return self.Accepted(typed, entry)
 
     def look_first(self, view: ConversationView) -> None:
@@ -313,7 +332,8 @@ class ConversationPane(Vertical):
                 self.thread.focus()
 
     @on(MovedOn)
-    def keep_unsent(self, event: MovedOn) -> None:
+    @on(Forbidden)
+    def keep_unsent(self) -> None:
         self._sending = False
 
     @on(Failed)

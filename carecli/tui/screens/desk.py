@@ -327,6 +327,10 @@ class DeskScreen(CareScreen):
     def ask_what_now(self, event: ConversationPane.MovedOn) -> None:
         replying.ask_what_now(self, self.conversation, event)
 
+    @on(ConversationPane.Forbidden)
+    def offer_override(self, event: ConversationPane.Forbidden) -> None:
+        replying.offer_override(self, self.conversation, event.refusal)
+
     def action_reply_undo(self) -> None:
         replying.take_back(self)
 

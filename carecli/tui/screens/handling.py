@@ -12,10 +12,8 @@ from typing import NamedTuple, cast
 import msgspec
 from textual.message import Message
 
-from carecli.desk import workflow
-from carecli.desk.claims import claim, release
+from carecli.desk import claims, workflow
 from carecli.desk.context import Desk
-from carecli.desk.queue import next_wait
 from carecli.desk.views import QueueFilter, QueueRow
 from carecli.errors import Refused
 from carecli.safetext import SafeText
@@ -23,8 +21,6 @@ from carecli.tui.asking import Done, ask
 from carecli.tui.screens.care_screen import CareScreen
 from carecli.tui.screens.choices import CUSTOM, OUTCOMES, snooze_choices
 from carecli.tui.screens.dialogs import Choice, ChoiceDialog, LineDialog, TextDialog
-
-_TRIES = 3
 
 
 class Subject(NamedTuple):
@@ -66,21 +62,7 @@ class Resolved(Message):
 def take_next(screen: CareScreen, chosen: QueueFilter) -> None:
     """Claim the most urgent conversation that nobody has, oneself included; the answer is a `Taken`."""
     free = msgspec.structs.replace(chosen, unclaimed=True, claimed_by="")
-    ask(screen, "next", partial(_take_next, screen.desk, free), latest=False)
-
-
-def _take_next(desk: Desk, chosen: QueueFilter) -> Taken:
-    # A colleague may be quicker with one; then the next one is the most urgent.
-    for _ in range(_TRIES):
-        row = next_wait(desk, chosen)
-        if row is None:
-            break
-        try:
-            claim(desk, row.conversation_id)
-        except Refused:
-            continue
-        return Taken(row)
-    return Taken(None)
+    ask(screen, "next", lambda: Taken(claims.take_next(screen.desk, free)), latest=False)
 
 
 def take(screen: CareScreen, conversation_id: int, *, quietly: bool = False, takeover: bool = False) -> None:
@@ -90,7 +72,7 @@ def take(screen: CareScreen, conversation_id: int, *, quietly: bool = False, tak
 
 def _take(desk: Desk, conversation_id: int, quietly: bool, takeover: bool) -> Message | None:
     try:
-        claim(desk, conversation_id, takeover=takeover)
+        claims.claim(desk, conversation_id, takeover=takeover)
     except Refused as refusal:
         return ClaimedByOther(conversation_id, refusal)
     return None if quietly else Done("It is yours. Colleagues see that.")
@@ -111,7 +93,7 @@ def give_back(screen: CareScreen, subject: Subject) -> None:
     """Release the claim."""
 
     def call() -> Done:
-        release(screen.desk, subject.conversation_id)
+        claims.release(screen.desk, subject.conversation_id)
         return Done("Given back to the queue.")
 
     ask(screen, "claim", call, latest=False)

@@ -21,13 +21,14 @@ from textual.strip import Strip
 from textual.widgets import Static
 
 from carecli.desk.context import Desk
-from carecli.desk.outbox import cancel, outbox
+from carecli.desk.outbox import cancel, outbox, resolve, retry
 from carecli.desk.views import OutboxRow, StatusView
 from carecli.model import OutboxState
 from carecli.safetext import sanitize_line
 from carecli.tui.asking import Done, ask
 from carecli.tui.keymap import Command, Keymap, Place, bindings
 from carecli.tui.screens.care_screen import CareScreen, OpenWanted
+from carecli.tui.screens.dialogs import Choice, ChoiceDialog
 from carecli.tui.widgets.cells import fit
 from carecli.tui.widgets.line_list import LineList
 from carecli.tui.widgets.painting import Span, paint
@@ -53,6 +54,19 @@ _MEANS: dict[OutboxState, str] = {
     "cancelled": "It was taken back; nothing was sent.",
 }
 _INKS: dict[OutboxState, str] = {"unknown": "trouble", "rejected": "trouble", "held": "held", "sent": "sent"}
+
+
+_SETTLING: dict[OutboxState, tuple[Choice, ...]] = {
+    "rejected": (
+        Choice("retry", "Send it again as it is"),
+        Choice("cancel", "Take it back", "it is a draft again"),
+    ),
+    "unknown": (
+        Choice("sent", "It is there", "it is not sent again"),
+        Choice("not_sent", "It is not there", "it is sent again"),
+    ),
+}
+"""What a person may decide of an entry that is stuck."""
 
 
 class OutboxList(LineList):
@@ -147,6 +161,8 @@ class OutboxScreen(CareScreen):
         row = self.list.highlighted
         if entry.id == "outbox.cancel":
             return row is not None and row.state in ("held", "queued")
+        if entry.id == "outbox.settle":
+            return row is not None and row.state in _SETTLING
         if entry.id == "list.choose":
             return row is not None and row.conversation_id is not None
         return entry.id != "screen.outbox"
@@ -191,6 +207,18 @@ class OutboxScreen(CareScreen):
         cancel(self.desk, entry_id)
         return Done("Taken back. The text is a draft in its conversation again.")
 
+    def action_outbox_settle(self) -> None:
+        row = self.list.highlighted
+        if row is None or row.state not in _SETTLING:
+            return
+
+        def answered(choice: str | None) -> None:
+            if choice is not None:
+                ask(self, "settle", partial(_settle, self.desk, row.entry_id, choice), latest=False)
+
+        title = "The network refused it" if row.state == "rejected" else "Did it leave? Look at the network first"
+        self.app.push_screen(ChoiceDialog(self.keys, title, _SETTLING[row.state], reading=row.text), answered)
+
     @on(LineList.Chosen)
     def open_conversation(self) -> None:
         row = self.list.highlighted
@@ -205,3 +233,18 @@ def _entry(row: OutboxRow) -> Content:
     if row.error:
         parts.append((f"{row.error}\n", "$block"))
     return Content.assemble(*parts, "\n", row.text)
+
+
+def _settle(desk: Desk, entry_id: int, choice: str) -> Done:
+    match choice:
+        case "retry":
+            retry(desk, entry_id)
+        case "cancel":
+            cancel(desk, entry_id)
+            return Done("Taken back. The text is a draft in its conversation again.")
+        case "sent":
+            resolve(desk, entry_id, "sent")
+            return Done("It counts as sent.")
+        case _:
+            resolve(desk, entry_id, "not_sent")
+    return Done("It is sent again.")

@@ -19,7 +19,7 @@ from carecli.model import OutboxEntry, OutboxState
 from carecli.tui.asking import Done, ask
 from carecli.tui.screens.care_screen import CareScreen
 from carecli.tui.screens.conversation_pane import ConversationPane
-from carecli.tui.screens.dialogs import Choice, ChoiceDialog
+from carecli.tui.screens.dialogs import Choice, ChoiceDialog, LineDialog
 
 
 class PrivateFound(Message):
@@ -65,6 +65,22 @@ def ask_what_now(screen: CareScreen, pane: ConversationPane, event: Conversation
     reading = Content("\n").join(_told(row) for row in new) if new else None
     title = f"The conversation with {event.view.name or event.view.handle} has moved on"
     screen.app.push_screen(ChoiceDialog(screen.keys, title, choices, reading=reading), answered)
+
+
+def offer_override(screen: CareScreen, pane: ConversationPane, refusal: Refused) -> None:
+    """A rule forbids the reply: mend it; or, for a lead, send it with the reason why."""
+
+    def answered(choice: str | None) -> None:
+        if choice == "send":
+            dialog = LineDialog(screen.keys, "Why is it right all the same?", example="kept with the reply")
+            screen.app.push_screen(dialog, given)
+
+    def given(reason: str | None) -> None:
+        if reason is not None:
+            pane.send(override=reason)
+
+    choices = (Choice("mend", "Mend it", refusal.remedy), Choice("send", "Send it as a lead", "asks for the reason"))
+    screen.app.push_screen(ChoiceDialog(screen.keys, refusal.sentence, choices), answered)
 
 
 def _told(row: ThreadRow) -> Content:
