@@ -16,6 +16,7 @@ from carecli.cli import options
 from carecli.cli.invocation import Invocation, pass_invocation
 from carecli.cli.main import outlast
 from carecli.cli.output import answer, narrate
+from carecli.errors import NotFound
 from carecli.safetext import sanitize_line
 
 if TYPE_CHECKING:
@@ -59,7 +60,11 @@ def _database(invocation: Invocation, path: Path | None) -> Iterator[Database]:
     from carecli.store.sqlite import open_database
 
     if path is None:
-        config = invocation.config()
+        try:
+            config = invocation.config()
+        except NotFound as error:
+            remedy = "Name a database with --database PATH, or write a configuration with `carecli init`."
+            raise NotFound(error.sentence, remedy) from None
         path = config.path(config.database)
     database = open_database(path)
     try:

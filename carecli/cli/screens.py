@@ -5,6 +5,9 @@ Not for: what the screen shows (`tui`) or how a simulation is made (`simulation`
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -49,14 +52,14 @@ def demo(invocation: Invocation, seed: int, speed: float, resume: bool, folder: 
     """
     from carecli import simulation
 
-    folder = folder or user_data_folder() / "demo"
-    _require_simulated(folder)
-    now = datetime.now(UTC)
-    if resume:
-        config = simulation.resumed(folder, now)
-    else:
-        config = simulation.demo_config(folder, seed=seed, speed=speed, now=now)
-    _open(config, invocation.agent)
+    with _alone(folder or user_data_folder() / "demo") as place:
+        _require_simulated(place)
+        now = datetime.now(UTC)
+        if resume:
+            config = simulation.resumed(place, now)
+        else:
+            config = simulation.demo_config(place, seed=seed, speed=speed, now=now)
+        _open(config, invocation.agent)
 
 
 @click.command()
@@ -71,16 +74,44 @@ def replay(invocation: Invocation, file: Path, speed: float, brand: str, folder:
     Its messages come in as they did, both sides', from the first one on.
     """
     from carecli import simulation
+    from carecli.archive import open_archive
 
-    folder = folder or user_data_folder() / "replay"
-    _require_simulated(folder)
-    narrate(f"Reading {file} …")
-    config, loaded = simulation.replay_config(folder, file, speed=speed, now=datetime.now(UTC), brand=brand)
-    narrate(
-        f"Messages: {loaded.rows_read}, brands: {len(loaded.accounts)}, "
-        f"rows that cannot be read: {len(loaded.refusals)}."
-    )
-    _open(config, invocation.agent)
+    # What is no archive is told before anything is made for it.
+    open_archive(file)
+    with _alone(folder or user_data_folder() / "replay") as place:
+        _require_simulated(place)
+        narrate(f"Reading {file} …")
+        config, loaded = simulation.replay_config(place, file, speed=speed, now=datetime.now(UTC), brand=brand)
+        narrate(
+            f"Messages: {loaded.rows_read}, brands: {len(loaded.accounts)}, "
+            f"rows that cannot be read: {len(loaded.refusals)}."
+        )
+        _open(config, invocation.agent)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[Path]:
+    """`folder`, or, while another simulation is open in it, the first free one beside it: `demo-2`, `demo-3`, …"""
+    if sys.platform == "win32":
+        yield folder
+        return
+    import fcntl
+
+    for number in range(1, 100):
+        place = folder if number == 1 else folder.with_name(f"{folder.name}-{number}")
+        try:
+            place.mkdir(parents=True, exist_ok=True)
+            lock = (place / "open.lock").open("w")
+        except OSError as error:
+            raise Misuse(f"{place} cannot be used: {error.strerror}.", "Name another place with --folder.") from None
+        with lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                continue
+            yield place
+            return
+    raise Misuse(f"Too many simulations are open beside {folder}.", "Close one, or name another place with --folder.")
 
 
 def _require_simulated(folder: Path) -> None:

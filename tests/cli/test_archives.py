@@ -49,6 +49,12 @@ def test_it_can_be_stored_apart_without_any_configuration(run: Run, archive: Pat
     assert target.exists()
 
 
+def test_without_a_configuration_it_says_how_to_name_a_database(run: Run, archive: Path) -> None:
+    answer = run("import", str(archive), config=None)
+    assert answer.code == 6
+    assert "--database PATH" in answer.err
+
+
 def test_many_refused_rows_are_told_in_part(run: Run, archive: Path) -> None:
     rows = [f"{number},1,True,not a time,@AcmeCare Hello?,," for number in range(10, 60)]
     archive.write_text(CSV + "\n".join(rows), "utf-8")

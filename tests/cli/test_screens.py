@@ -32,6 +32,17 @@ def test_the_demo_opens_without_any_question_and_other_commands_reach_it(tmp_pat
         assert screen.wait_exit() == 0
 
 
+def test_a_second_demo_beside_the_first_has_a_place_of_its_own(tmp_path: Path) -> None:
+    demo = str(tmp_path / "demo")
+    with opened("demo", "--folder", demo) as first, opened("demo", "--folder", demo) as second:
+        for screen in (first, second):
+            screen.wait_for("@NorthwindCare")
+        assert sorted(path.name for path in tmp_path.glob("demo*")) == ["demo", "demo-2"]
+        for screen in (first, second):
+            screen.press("q")
+            assert screen.wait_exit() == 0
+
+
 def test_without_a_command_the_configured_desk_opens(folder: Path) -> None:
     with opened(CARECLI_CONFIG=str(folder / "config.toml")) as screen:
         screen.wait_for("@andy")
