@@ -43,12 +43,15 @@ class CareScreen(Screen[None]):
         self.desk = desk
         self.keys = keys
         self._status = status
+        self._status_line = StatusLine()
+        self._standing = Static(id="standing", markup=False)
+        self._hint_line = HintLine()
 
     def compose(self) -> ComposeResult:
-        yield StatusLine()
-        yield Static(id="standing", markup=False)
+        yield self._status_line
+        yield self._standing
         yield from self.content()
-        yield HintLine()
+        yield self._hint_line
 
     def content(self) -> ComposeResult:
         """What stands between the status line and the hints."""
@@ -80,25 +83,24 @@ class CareScreen(Screen[None]):
         """Take the figures of the status line."""
         self._status = status
         if self.is_mounted:
-            self.query_one(StatusLine).show(status)
+            self._status_line.show(status)
             self.show_hints()
 
     def show_standing(self, trouble: str) -> None:
         """Show what is wrong until it is right again; an empty text takes it away."""
-        standing = self.query_one("#standing", Static)
-        standing.update(Content(trouble))
-        standing.display = bool(trouble)
+        self._standing.update(Content(trouble))
+        self._standing.display = bool(trouble)
 
     def show_hints(self) -> None:
         """Show the keys that work just now; while one types, a character is a character."""
         hints = self.keys.hints(self.places(), self.works)
         if isinstance(self.focused, Input | TextArea):
             hints = tuple((key, word) for key, word in hints if len(key) > 1)
-        self.query_one(HintLine).show(hints)
+        self._hint_line.show(hints)
 
     def on_mount(self) -> None:
         if self._status is not None:
-            self.query_one(StatusLine).show(self._status)
+            self._status_line.show(self._status)
         self.show_hints()
         self.set_interval(TICK_SECONDS, self._tick)
 

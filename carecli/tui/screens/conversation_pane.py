@@ -84,6 +84,9 @@ class ConversationPane(Vertical):
 
     def __init__(self, desk: Desk, drafts: DraftKeeper) -> None:
         super().__init__(id="conversation")
+        self._header = ConversationHeader()
+        self.thread = ThreadView()
+        self.composer = Composer()
         self._desk = desk
         self._drafts = drafts
         self.current: int | None = None
@@ -99,19 +102,9 @@ class ConversationPane(Vertical):
         self._renewed_at = 0.0
 
     def compose(self) -> ComposeResult:
-        yield ConversationHeader()
-        yield ThreadView()
-        yield Composer()
-
-    @property
-    def thread(self) -> ThreadView:
-        """The messages."""
-        return self.query_one(ThreadView)
-
-    @property
-    def composer(self) -> Composer:
-        """The reply."""
-        return self.query_one(Composer)
+        yield self._header
+        yield self.thread
+        yield self.composer
 
     @property
     def replying(self) -> bool:
@@ -190,7 +183,7 @@ class ConversationPane(Vertical):
         now = self._desk.now()
         zone = ZoneInfo(self._desk.config.zone(self.view.account))
         left = self._countdown(now)
-        self.query_one(ConversationHeader).show(self.view, left, zone)
+        self._header.show(self.view, left, zone)
         self.composer.set_countdown(left)
         self.thread.show(self.view, now.astimezone(zone))
 
@@ -346,7 +339,7 @@ class ConversationPane(Vertical):
     def tick(self, now: datetime) -> None:
         """Let the countdown go on, above the thread and in the composer's border."""
         left = self._countdown(now)
-        self.query_one(ConversationHeader).set_countdown(left)
+        self._header.set_countdown(left)
         self.composer.set_countdown(left)
 
     def _countdown(self, now: datetime) -> Countdown | None:

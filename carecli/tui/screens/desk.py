@@ -38,7 +38,10 @@ _TWO_PANES = 100
 
 
 class DeskScreen(CareScreen):
-    """Queue and conversation side by side; on a narrow terminal one of them at a time."""
+    """Queue and conversation side by side; on a narrow terminal one of them at a time.
+
+    queue, conversation: the two panes.
+    """
 
     WHERE: ClassVar[Place] = "desk"
     BINDINGS: ClassVar[list[BindingType]] = bindings("desk")
@@ -54,28 +57,19 @@ class DeskScreen(CareScreen):
         self, desk: Desk, keys: Keymap, drafts: DraftKeeper, first: Sequence[QueueRow], status: StatusView | None
     ) -> None:
         super().__init__(desk, keys, status)
-        self._first = first
-        self._drafts = drafts
+        self.queue = QueuePane(desk, first)
+        self.conversation = ConversationPane(desk, drafts)
+        self._card = CustomerCard()
         self._resolved: int | None = None
 
     def content(self) -> ComposeResult:
         with Horizontal(id="panes"):
-            yield QueuePane(self.desk, self._first)
-            yield ConversationPane(self.desk, self._drafts)
-            yield CustomerCard()
+            yield self.queue
+            yield self.conversation
+            yield self._card
 
     def on_mount(self) -> None:
         self.queue.list.focus()
-
-    @property
-    def queue(self) -> QueuePane:
-        """The left pane."""
-        return self.query_one(QueuePane)
-
-    @property
-    def conversation(self) -> ConversationPane:
-        """The right pane."""
-        return self.query_one(ConversationPane)
 
     # ── what is shown ─────────────────────────────────────────────────────────────────────────────
 
@@ -190,7 +184,8 @@ class DeskScreen(CareScreen):
         if self.queue.has_focus_within:
             if not self._narrow:
                 self.conversation.preview(event.row.conversation_id)
-            self.show_hints()
+            # The cursor is painted first: the hints seldom differ from row to row.
+            self.call_after_refresh(self.show_hints)
 
     @on(QueuePane.Chosen)
     def open_chosen(self, event: QueuePane.Chosen) -> None:
@@ -206,7 +201,7 @@ class DeskScreen(CareScreen):
     def show_card(self) -> None:
         view = self.conversation.view
         if view is not None:
-            self.query_one(CustomerCard).show(view, ZoneInfo(self.desk.config.zone(view.account)))
+            self._card.show(view, ZoneInfo(self.desk.config.zone(view.account)))
         self.show_hints()
 
     def on_resize(self, _: events.Resize) -> None:

@@ -69,6 +69,9 @@ class QueuePane(Vertical):
 
     def __init__(self, desk: Desk, first: Sequence[QueueRow]) -> None:
         super().__init__(id="queue")
+        self.list = QueueList()
+        self.search = SearchBox(example="search the messages", id="search")
+        self._title = Static(id="queue-title", markup=False)
         self._desk = desk
         self._first = first
         self._ids: Sequence[int] = ()
@@ -77,9 +80,9 @@ class QueuePane(Vertical):
         self.languages = {row.language for row in first}
 
     def compose(self) -> ComposeResult:
-        yield Static(id="queue-title", markup=False)
-        yield SearchBox(example="search the messages", id="search")
-        yield QueueList()
+        yield self._title
+        yield self.search
+        yield self.list
 
     def on_mount(self) -> None:
         self.list.set_countdown(self._countdown)
@@ -87,16 +90,6 @@ class QueuePane(Vertical):
         self._ids = array("q", (row.wait_id for row in self._first))
         self.list.show(self._ids, {row.wait_id: row for row in self._first})
         self._show_title()
-
-    @property
-    def list(self) -> QueueList:
-        """The rows."""
-        return self.query_one(QueueList)
-
-    @property
-    def search(self) -> SearchBox:
-        """The search box."""
-        return self.query_one(SearchBox)
 
     @property
     def filtered(self) -> bool:
@@ -199,7 +192,7 @@ class QueuePane(Vertical):
 
     def _show_title(self) -> None:
         count = f"{len(self._ids)}" if self._ids else ""
-        self.query_one("#queue-title", Static).update(
+        self._title.update(
             Content.assemble((" QUEUE", "bold"), "  ", filter_words(self.chosen), "  ", (count, "$muted"))
         )
 
