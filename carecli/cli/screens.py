@@ -52,8 +52,9 @@ def demo(invocation: Invocation, seed: int, speed: float, resume: bool, folder: 
     """
     from carecli import simulation
 
-    with _alone(folder or user_data_folder() / "demo") as place:
-        _require_simulated(place)
+    folder = folder or user_data_folder() / "demo"
+    _require_simulated(folder)
+    with _alone(folder) as place:
         now = datetime.now(UTC)
         if resume:
             config = simulation.resumed(place, now)
@@ -76,10 +77,11 @@ def replay(invocation: Invocation, file: Path, speed: float, brand: str, folder:
     from carecli import simulation
     from carecli.archive import open_archive
 
-    # What is no archive is told before anything is made for it.
+    folder = folder or user_data_folder() / "replay"
+    # A real desk there, or a file that is no archive, is told before anything is made.
+    _require_simulated(folder)
     open_archive(file)
-    with _alone(folder or user_data_folder() / "replay") as place:
-        _require_simulated(place)
+    with _alone(folder) as place:
         narrate(f"Reading {file} …")
         config, loaded = simulation.replay_config(place, file, speed=speed, now=datetime.now(UTC), brand=brand)
         narrate(
