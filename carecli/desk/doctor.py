@@ -13,7 +13,6 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import pairwise
-from pathlib import Path
 from typing import Literal
 
 from carecli.config import Config
@@ -119,6 +118,8 @@ def opening_hours(config: Config, account: str, now: datetime) -> Check:
 
 def database(config: Config) -> Iterator[Check]:
     """Whether the database is there, private, sound, of this version, and has room to grow."""
+    from carecli.store.integrity import inspect
+
     path = config.path(config.database)
     if not path.exists():
         yield Check("database", "ok", f"{path} is not there yet; it is made when the desk is first opened.")
@@ -127,14 +128,13 @@ def database(config: Config) -> Iterator[Check]:
         sentence = f"Everybody on this machine can open {path}, with all that customers wrote."
         yield Check("database", "warn", sentence, f"chmod o= {path}")
     try:
-        damage = _damage(path)
+        unsound = [one for one in inspect(path, quick=True) if not one.sound]
     except StoreError as error:
         yield failed("database", error)
         return
-    if damage:
-        sentence = f"{path} is damaged: {damage}."
-        yield Check("database", "fail", sentence, "Restore it from a backup.", StoreError.exit_code)
-    else:
+    for one in unsound:
+        yield Check("database", "fail", one.sentence, "Look with `carecli db check`.", StoreError.exit_code)
+    if not unsound:
         yield Check("database", "ok", f"{path} is sound.")
     room = os.statvfs(path.parent) if hasattr(os, "statvfs") else None
     if room is not None and room.f_bavail * room.f_frsize < _ROOM_BYTES:
@@ -156,19 +156,6 @@ def reachable(config: Config, account: str) -> Check:
     except CareError as error:
         return failed(area, error)
     return Check(area, "ok", f"@{section.handle.removeprefix('@')} answers ({section.network}).")
-
-
-def _damage(path: Path) -> str:
-    """What SQLite's own check says is wrong; "" where nothing is. Raises `StoreError`."""
-    from carecli.store.sqlite import explained, open_database
-
-    database = open_database(path)
-    try:
-        with explained(path):
-            found = [row[0] for row in database.connection().execute("PRAGMA quick_check(3)")]
-    finally:
-        database.close()
-    return "" if found == ["ok"] else "; ".join(found)
 
 
 def _overlaps(calendar: Calendar) -> bool:

@@ -42,3 +42,14 @@ def require(session: Session, name: str, holder: str, token: int) -> None:
 def drop(session: Session, name: str, holder: str) -> None:
     """Give a lease back."""
     session.run("UPDATE lease SET until = 0 WHERE name = :name AND holder = :holder", {"name": name, "holder": holder})
+
+
+def held(session: Session) -> tuple[str, ...]:
+    """The names of the leases that somebody holds now."""
+    rows = session.all("SELECT name FROM lease WHERE until > :now ORDER BY name", {"now": session.machine_ms()})
+    return tuple(row[0] for row in rows)
+
+
+def drop_all(session: Session) -> None:
+    """Nobody holds any lease: whoever did has nothing to do with this database."""
+    session.run("UPDATE lease SET until = 0, token = token + 1, holder = ''")

@@ -1,7 +1,7 @@
 """The outbox: frozen replies on their way, and each step that they take.
 
 `state` moves only along the arrows held → queued → sending → sent | rejected | unknown, unknown → sent | queued,
-held | queued | rejected → cancelled, rejected → queued (by a person).
+held | queued | rejected → cancelled, rejected → queued (by a person), held | queued | sending → unknown (`distrust`).
 Not for: deciding the next step (`worker.delivery`) or what may enter (`desk.reply`).
 """
 
@@ -22,6 +22,10 @@ _COLUMNS = """
 """
 
 _FROM = "FROM outbox JOIN account ON account.id = outbox.account_id"
+
+
+# Why an entry is unknown that a restored backup held: a person decides, for its author may have cancelled it since.
+RESTORED = "A backup was restored in which it was on its way: it may have been sent or cancelled since. Decide here."
 
 
 class FrozenPart(Record, frozen=True):
@@ -231,6 +235,19 @@ def queue_again(session: Session, entry_id: int, seen_version: int) -> None:
         """,
         {"seen": seen_version, "id": entry_id},
     )
+
+
+def distrust(session: Session) -> tuple[OutboxEntry, ...]:
+    """held, queued and sending → unknown, in a database from a backup: what became of them since is not in it."""
+    found = tuple(reversed(entries(session, ("held", "queued", "sending"), -1)))
+    session.run(
+        """
+        UPDATE outbox SET state = 'unknown', error = :error, not_before = 0, lookups = 0
+        WHERE state IN ('held', 'queued', 'sending')
+        """,
+        {"error": RESTORED},
+    )
+    return found
 
 
 def release_held(session: Session, now: datetime) -> int:

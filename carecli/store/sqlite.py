@@ -1,23 +1,44 @@
-"""The SQLite driver: connections, transactions, migrations, and what its errors mean in a person's words.
+"""The SQLite driver: connections, transactions, and the file that they belong to.
 
-One of the two places that know which engine it is. Not for: SQL of the desk (that is in the aggregates).
+With the modules beside it that are named for SQLite's own business (`migration`, `sqlite_errors`, `integrity`,
+`backup`, `restore`) the only place that knows which engine it is.
+Not for: SQL of the desk (that is in the aggregates).
 """
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import stat
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 from carecli.errors import StoreError
 from carecli.store.session import Parameters, Row
 
 SCHEMA_VERSION = 1
-_MIGRATIONS = Path(__file__).parent / "migrations"
+# "care": tells a desk's file from any other that SQLite can read.
+APPLICATION_ID = 0x63617265
+
+# FULL: a reply that was accepted survives a power cut, not only a kill. References are right by construction.
+PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = OFF", "temp_store = MEMORY")
 _BUSY_SECONDS = 5.0
+_IDLE_CONNECTIONS = 4
+_TRIES = 3
 _NOTHING: dict[str, object] = {}
+
+
+class Schema(NamedTuple):
+    """A version of the schema, and the folder of numbered scripts that lead to it."""
+
+    version: int
+    folder: Path
+
+
+DESK = Schema(SCHEMA_VERSION, Path(__file__).parent / "migrations")
 
 
 class SqliteSession:
@@ -48,126 +69,216 @@ class SqliteSession:
         return int(row[0]) if row else 0
 
 
-class SqliteDatabase:
-    """A desk in one file. `open_database` makes it."""
+class _Connected(NamedTuple):
+    """A connection, the inode of its write-ahead log (0: it has none), and the pool's generation it was made in."""
 
-    def __init__(self, path: Path) -> None:
+    connection: sqlite3.Connection
+    log: int
+    generation: int
+
+
+class SqliteDatabase:
+    """A desk in one file. `open_database` makes it.
+
+    A connection is lent for a transaction and not kept by a thread, so that threads may come and go. Once open, it
+    holds to its file: whatever stands under the same name later is not written to.
+    """
+
+    def __init__(self, path: Path, schema: Schema = DESK) -> None:
         self.path = path
-        self._local = threading.local()
-        self._lock = threading.Lock()
-        self._connections: list[sqlite3.Connection] = []
+        self._schema = schema
+        # SQLite follows a link, and has its log beside the file itself.
+        self._log = Path(os.path.realpath(path) + "-wal")
+        self._file: tuple[int, int] | None = None
+        # Guards the three below, for microseconds; `_writer` is held for a whole transaction.
+        self._guard = threading.Lock()
+        self._idle: list[_Connected] = []
+        self._generation = 0
+        self._writer = threading.Lock()
+        self._watching = threading.Lock()
+        self._watch: _Connected | None = None
+        self._seen: int | None = None
+        self._changes = 0
 
     @contextmanager
     def read(self) -> Iterator[SqliteSession]:
-        with explained(self.path):
-            connection = self.connection()
-            connection.execute("BEGIN")
+        with explained(self.path), self._lent() as lent:
+            self._begin(lent, "BEGIN")
             try:
-                yield SqliteSession(connection)
+                yield SqliteSession(lent.connection)
             finally:
-                connection.execute("ROLLBACK")
+                undo(lent.connection)
 
     @contextmanager
     def write(self) -> Iterator[SqliteSession]:
-        with explained(self.path):
-            connection = self.connection()
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield SqliteSession(connection)
-                connection.execute("COMMIT")
-            except BaseException:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
-                raise
+        # Threads of one process wait for each other here, where the next one goes on at once: SQLite would have
+        # them look again and again.
+        if not self._writer.acquire(timeout=_BUSY_SECONDS):
+            from carecli.store.sqlite_errors import locked
+
+            raise locked(self.path)
+        try:
+            with explained(self.path), self._lent() as lent:
+                self._begin(lent, "BEGIN IMMEDIATE")
+                try:
+                    yield SqliteSession(lent.connection)
+                    lent.connection.execute("COMMIT")
+                except BaseException:
+                    undo(lent.connection)
+                    raise
+        finally:
+            self._writer.release()
 
     def change_number(self) -> int:
-        with explained(self.path):
-            row = self.connection().execute("PRAGMA data_version").fetchone()
-            return int(row[0])
+        with explained(self.path), self._watching:
+            # SQLite counts for each connection by itself, and leaves out what that one wrote: so one that never writes.
+            if self._watch is None:
+                self._watch, self._seen = self._connect(), None
+            self._require_in_place(self._watch)
+            try:
+                (number,) = self._watch.connection.execute("PRAGMA data_version").fetchone()
+            except sqlite3.Error:
+                self._watch.connection.close()
+                self._watch = None
+                raise
+            if number != self._seen:
+                self._seen = number
+                self._changes += 1
+            return self._changes
 
     def close(self) -> None:
-        with self._lock:
-            for connection in self._connections:
-                connection.close()
-            self._connections.clear()
-            self._local = threading.local()
+        """Close every connection, those that are lent as soon as they come back. A later use opens the file anew."""
+        with self._watching, self._guard:
+            self._generation += 1
+            self._file = None
+            closing = [*self._idle, *([self._watch] if self._watch else [])]
+            self._idle.clear()
+            self._watch = None
+            for connected in closing:
+                connected.connection.close()
 
-    def connection(self) -> sqlite3.Connection:
-        """This thread's own connection, for what only this engine can do (backup, integrity)."""
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
-            connection = _connect(self.path)
-            self._local.connection = connection
-            with self._lock:
-                self._connections.append(connection)
-        return connection
+    # ── connections ───────────────────────────────────────────────────────────────────────────────
 
-
-def open_database(path: Path) -> SqliteDatabase:
-    """Open the desk at `path`, making or upgrading it as needed. Raises `StoreError`."""
-    with explained(path):
+    @contextmanager
+    def _lent(self) -> Iterator[_Connected]:
+        with self._guard:
+            lent = self._idle.pop() if self._idle else None
+        lent = lent or self._connect()
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            if not path.exists():
-                # It will hold private messages: only its owner reads it, and SQLite's files beside it follow.
-                path.touch(mode=0o600)
-        except OSError as error:
-            raise StoreError(
-                f"The database {path} cannot be made: {error.strerror}.", "Choose another `database`."
-            ) from None
-        database = SqliteDatabase(path)
-        try:
-            _migrate(database.connection(), path)
-        except BaseException:
-            database.close()
+            yield lent
+        except sqlite3.Error:
+            # Who knows what it has seen: the next one begins afresh.
+            lent.connection.close()
             raise
+        except BaseException:
+            self._take_back(lent)
+            raise
+        self._take_back(lent)
+
+    def _take_back(self, lent: _Connected) -> None:
+        with self._guard:
+            if lent.generation == self._generation and len(self._idle) < _IDLE_CONNECTIONS:
+                self._idle.append(lent)
+                return
+        lent.connection.close()
+
+    def _connect(self) -> _Connected:
+        """A new connection. The first one decides which file is meant; the later ones hold to it."""
+        generation = self._generation
+        for _ in range(_TRIES):
+            file = file_identity(self.path)
+            connection = connect(self.path)
+            try:
+                version = require_desk(connection, self.path, self._schema)
+                for pragma in PRAGMAS:
+                    connection.execute(f"PRAGMA {pragma}")
+                if version < self._schema.version:
+                    from carecli.store.migration import upgrade
+
+                    upgrade(connection, self.path, self._schema)
+                # Something is read, so that the log is there from now on for as long as the connection is.
+                connection.execute("PRAGMA user_version")
+                if self._file not in (None, file):
+                    raise _replaced(self.path)
+                # A restore may have come between: then this is a connection to the file before it.
+                if file_identity(self.path) == file:
+                    self._file = file
+                    return _Connected(connection, self._log_inode(), generation)
+            except BaseException:
+                connection.close()
+                raise
+            connection.close()
+        raise _replaced(self.path)
+
+    def _begin(self, lent: _Connected, how: str) -> None:
+        lent.connection.execute(how)
+        try:
+            self._require_in_place(lent)
+        except BaseException:
+            undo(lent.connection)
+            raise
+
+    def _require_in_place(self, connected: _Connected) -> None:
+        """Raise `StoreError` where others no longer find what is written through this connection."""
+        if connected.generation == self._generation and file_identity(self.path) != self._file:
+            raise _replaced(self.path)
+        if connected.log and self._log_inode() != connected.log:
+            raise StoreError(
+                f"{self._log} was removed while the desk was open.",
+                "Close every desk now: the last one writes back what it held. Then run `carecli db check`.",
+            )
+
+    def _log_inode(self) -> int:
+        try:
+            return self._log.stat().st_ino
+        except OSError:
+            return 0
+
+
+def open_database(path: Path, schema: Schema = DESK) -> SqliteDatabase:
+    """Open the desk at `path`, making or upgrading it as needed. Raises `StoreError`."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            # It will hold private messages: only its owner reads it, and SQLite's files beside it follow.
+            path.touch(mode=0o600)
+    except OSError as error:
+        raise StoreError(
+            f"The database {path} cannot be made: {error.strerror}.", "Choose another `database`."
+        ) from None
+    database = SqliteDatabase(path, schema)
+    with database.read():
+        pass
     return database
 
 
-def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-    # FULL: a reply that was accepted survives a power cut, not only a kill. References are right by construction.
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = OFF", "temp_store = MEMORY"):
-        connection.execute(f"PRAGMA {pragma}")
-    return connection
+def connect(path: Path) -> sqlite3.Connection:
+    """A connection to a file that is there, with nothing set on it yet. Raises `StoreError`, `sqlite3.Error`."""
+    file_identity(path)
+    return sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
 
 
-def _migrate(connection: sqlite3.Connection, path: Path) -> None:
-    version = _version(connection)
-    if version > SCHEMA_VERSION:
-        raise StoreError(
-            f"{path} was written by a newer carecli (schema {version}; this one knows {SCHEMA_VERSION}).",
-            "Upgrade carecli; the file was left as it is.",
-        )
-    if version == SCHEMA_VERSION:
-        return
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        for number in range(_version(connection) + 1, SCHEMA_VERSION + 1):
-            for script in sorted(_MIGRATIONS.glob(f"{number:04d}_*.sql")):
-                for statement in statements(script.read_text("utf-8")):
-                    connection.execute(statement)
-        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-        connection.execute("COMMIT")
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
-
-
-def _version(connection: sqlite3.Connection) -> int:
+def version_of(connection: sqlite3.Connection) -> int:
+    """The schema's version, 0 for an empty file."""
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
-def statements(script: str) -> list[str]:
-    """The statements of a script, apart, so that they run inside one transaction."""
-    found: list[str] = []
-    statement = ""
-    for line in script.splitlines(keepends=True):
-        statement += line
-        if sqlite3.complete_statement(statement):
-            found.append(statement.strip())
-            statement = ""
-    return found
+def file_identity(path: Path) -> tuple[int, int]:
+    """Which file stands at `path`. Raises `StoreError` where there is none, or something else than a file."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        raise StoreError(
+            f"The database {path} is not there any more.",
+            "Put it back, or restore a backup with `carecli db restore FILE`.",
+        ) from None
+    except OSError as error:
+        raise StoreError(
+            f"The database {path} cannot be opened: {error.strerror}.", "Check that its folder exists and is yours."
+        ) from None
+    if not stat.S_ISREG(found.st_mode):
+        raise StoreError(f"{path} is not a file, so it cannot be opened as a database.", "Choose another `database`.")
+    return found.st_dev, found.st_ino
 
 
 @contextmanager
@@ -176,23 +287,40 @@ def explained(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        raise _explain(error, path) from error
+        from carecli.store.sqlite_errors import explain
+
+        raise explain(error, path) from error
 
 
-def _explain(error: sqlite3.Error, path: Path) -> StoreError:
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return StoreError(
-            f"The database {path} is locked by another process.", "Nothing was changed; try again in a moment."
-        )
-    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):
-        return StoreError(f"The database {path} is read-only.", "Give yourself write permission on it and its folder.")
-    if code == sqlite3.SQLITE_FULL:
-        return StoreError("The disk is full.", "Free some room; nothing that was saved before is lost.")
-    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-        return StoreError(
-            f"{path} is damaged, or is not a carecli database.", "Restore it from a backup; it was left as it is."
-        )
-    if code == sqlite3.SQLITE_CANTOPEN:
-        return StoreError(f"The database {path} cannot be opened.", "Check that its folder exists and is yours.")
-    return StoreError(f"The database {path} failed: {error}.", "Run `carecli doctor`.")
+def newer(path: Path, version: int, known: int) -> StoreError:
+    """The file was written by a later version of carecli."""
+    return StoreError(
+        f"{path} was written by a newer carecli (schema {version}; this one knows {known}).",
+        "Upgrade carecli; the file was left as it is.",
+    )
+
+
+def require_desk(connection: sqlite3.Connection, path: Path, schema: Schema) -> int:
+    """The file's schema version, where it is a desk's, or still empty. Raises `StoreError`."""
+    version = version_of(connection)
+    if version > schema.version:
+        raise newer(path, version, schema.version)
+    (application,) = connection.execute("PRAGMA application_id").fetchone()
+    if application == APPLICATION_ID or (not application and version):
+        return version
+    if application or connection.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchone():
+        raise StoreError(f"{path} is a database of some other program.", "Choose another `database`.")
+    return version
+
+
+def _replaced(path: Path) -> StoreError:
+    return StoreError(
+        f"Another file stands at {path} since this desk was opened.", "Close this desk and open it again."
+    )
+
+
+def undo(connection: sqlite3.Connection) -> None:
+    """End a transaction without it having happened."""
+    # After some failures SQLite has undone the transaction by itself.
+    if connection.in_transaction:
+        connection.execute("ROLLBACK")

@@ -11,7 +11,8 @@ import pytest
 
 from carecli.errors import StoreError
 from carecli.store import accounts
-from carecli.store.sqlite import SCHEMA_VERSION, SqliteDatabase, open_database, statements
+from carecli.store.migration import statements
+from carecli.store.sqlite import SCHEMA_VERSION, SqliteDatabase, open_database
 
 
 def test_a_new_database_has_the_newest_schema(database: SqliteDatabase) -> None:
@@ -71,7 +72,7 @@ def test_a_file_that_is_no_database_is_named_as_such(tmp_path: Path) -> None:
 
 
 def test_a_folder_in_the_place_of_the_file_is_named_as_such(tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match="cannot be opened"):
+    with pytest.raises(StoreError, match="is not a file"):
         open_database(tmp_path)
 
 
@@ -90,7 +91,7 @@ def test_a_writer_that_never_ends_gives_locked_and_nothing_is_changed(
     database = open_database(tmp_path / "desk.db")
     other = sqlite3.connect(tmp_path / "desk.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    with pytest.raises(StoreError, match="locked by another process"), database.write():
+    with pytest.raises(StoreError, match="locked by another writer"), database.write():
         pytest.fail("two writers at once")
     other.close()
     database.close()
