@@ -109,6 +109,7 @@ class Message(Record, frozen=True):
 class Conversation(Record, frozen=True):
     """The messages with one customer in one thread at one visibility.
 
+    `resolution` says how a resolved one ended, and nothing of one that was opened again.
     `version` is the id of its newest message: a reply carries the version its author had seen.
     """
 

@@ -22,12 +22,16 @@ class Policies(Record, frozen=True):
 
 
 class Counting:
-    """Counts messages into conversations. `next_wait`: the first id for a new wait; `closed`: the waits it closed."""
+    """Counts messages into conversations. `next_wait`: the first id for a new wait.
+
+    closed: the waits that were answered; reopened: the resolved conversations in which a customer wrote again.
+    """
 
     def __init__(self, policies: Policies, next_wait: int) -> None:
         self._policies = policies
         self._next_wait = next_wait
         self.closed: list[tuple[ConversationInHand, WaitInHand]] = []
+        self.reopened: list[ConversationInHand] = []
 
     def count(
         self, found: ConversationInHand, item: Item, number: int, at_ms: int, folded: str, addressed: bool
@@ -76,6 +80,8 @@ class Counting:
             return
         if found.wait is None:
             found.wait = self._new_wait(run, number, reading.kind, reading.asks)
+            if found.state == "resolved":
+                self.reopened.append(found)
             found.state = "needs_reply"
             return
         if run.heard_at > found.wait.run.heard_at:

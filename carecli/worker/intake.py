@@ -345,6 +345,8 @@ class _Batch:
         filled = {row[1] for row in self._filled}
         messages.insert_places(session, [row for row in self._place_rows if row[1] not in filled])
         self._write_waits()
+        for found in self._counting.reopened:
+            events.record(session, self.received_at, "reopened", self.account, found.id, "", {"by": "customer"})
 
     def _write_waits(self) -> None:
         # Closed ones first: a conversation has one open wait at a time, and the database holds us to it.

@@ -240,6 +240,15 @@ def test_a_new_message_wakes_a_snoozed_conversation_and_thanks_does_not(database
     assert not asleep()
 
 
+def test_a_customer_who_writes_again_reopens_what_was_resolved(database: SqliteDatabase) -> None:
+    take(database, said("a", 0), said("r", 2, BRAND, "Done. ^CL", "a"))
+    with database.write() as session:
+        conversations.set_state(session, 1, "resolved", "claimed")
+    take(database, said("b", 30, text="It is broken again", parent="r"))
+    assert table(database, "SELECT state FROM conversation") == [("needs_reply",)]
+    assert table(database, "SELECT kind, data FROM event") == [("reopened", '{"by":"customer"}')]
+
+
 def test_a_message_that_is_its_own_parent_is_a_thread_of_one(database: SqliteDatabase) -> None:
     take(database, said("a", 0, parent="a"))
     assert open_since(database) == [("andy", 0, 0)]
