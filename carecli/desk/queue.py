@@ -10,6 +10,8 @@ from array import array
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+import msgspec
+
 from carecli.desk.context import Desk
 from carecli.desk.views import Countdown, QueueCounts, QueueFilter, QueueRow
 from carecli.model import Visibility
@@ -47,14 +49,10 @@ def next_wait(desk: Desk, chosen: QueueFilter) -> QueueRow | None:
     """The most urgent wait that no colleague has claimed."""
     now = desk.now()
     with desk.database.read() as session:
-        everyone = _filter(desk, session, chosen)
-        ids = waits.queue_ids(session, everyone, now)
-        for start in range(0, len(ids), 50):
-            rows = _rows(desk, session, ids[start : start + 50], now)
-            for number in ids[start : start + 50]:
-                if rows[number].claimed_by in ("", desk.agent.id):
-                    return rows[number]
-    return None
+        free = _filter(desk, session, chosen)
+        if free.free_for is None:
+            free = msgspec.structs.replace(free, free_for=desk.agent.id)
+        return next(iter(_rows(desk, session, waits.queue_ids(session, free, now, 1), now).values()), None)
 
 
 def counts(desk: Desk) -> QueueCounts:
@@ -102,7 +100,7 @@ def _filter(desk: Desk, session: Session, chosen: QueueFilter) -> waits.Filter:
         visibility=chosen.visibility,
         language=chosen.language,
         claimed_by=chosen.claimed_by,
-        unclaimed=chosen.unclaimed,
+        free_for="" if chosen.unclaimed else None,
         snoozed=chosen.snoozed,
         search=chosen.search,
     )

@@ -11,10 +11,13 @@ import os
 import sqlite3
 import stat
 import threading
+from array import array
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
+
+import msgspec
 
 from carecli.errors import StoreError
 from carecli.store.session import Parameters, Row
@@ -53,6 +56,13 @@ class SqliteSession:
     def one(self, sql: str, parameters: Parameters = _NOTHING) -> Row | None:
         row: Row | None = self._connection.execute(sql, parameters).fetchone()
         return row
+
+    def numbers(self, sql: str, parameters: Parameters = _NOTHING) -> array[int]:
+        # All in one row: a third of the time and memory of a row each, and the interpreter's lock is free meanwhile.
+        found = self._connection.execute(
+            f"WITH found (number) AS ({sql}) SELECT json_group_array(number) FROM found", parameters
+        )
+        return array("q", msgspec.json.decode(found.fetchone()[0], type=list[int]))
 
     def run(self, sql: str, parameters: Parameters = _NOTHING) -> int:
         return self._connection.execute(sql, parameters).rowcount

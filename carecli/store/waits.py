@@ -34,13 +34,17 @@ _SEARCH = """
 
 
 class Filter(Record, frozen=True):
-    """Which open waits; empty fields ask for nothing. `claimed_by` and `unclaimed` look at claims that still hold."""
+    """Which open waits; empty fields ask for nothing.
+
+    `claimed_by` and `free_for` look at claims that still hold; `free_for` leaves out what others than that agent have,
+    and "" what anybody has.
+    """
 
     account: int | None = None
     visibility: Visibility | None = None
     language: str = ""
     claimed_by: str = ""
-    unclaimed: bool = False
+    free_for: str | None = None
     snoozed: bool = False
     search: str = ""
 
@@ -68,8 +72,7 @@ class QueueEntry(Record, frozen=True):
 
 def queue_ids(session: Session, chosen: Filter, now: datetime, limit: int = -1) -> array[int]:
     """The ids of the open waits, the most urgent first; `limit` -1 means all of them."""
-    sql, parameters = queue_query(chosen, now, limit)
-    return array("q", [row[0] for row in session.all(sql, parameters)])
+    return session.numbers(*queue_query(chosen, now, limit))
 
 
 def due_until(session: Session, chosen: Filter, now: datetime, until: datetime) -> int:
@@ -95,7 +98,7 @@ def queue_query(chosen: Filter, now: datetime, limit: int) -> tuple[str, dict[st
         conditions.append("wait.visibility = :visibility")
         parameters["visibility"] = chosen.visibility
     joined = ""
-    if chosen.language or chosen.claimed_by or chosen.unclaimed:
+    if chosen.language or chosen.claimed_by or chosen.free_for is not None:
         joined = "JOIN conversation ON conversation.id = wait.conversation_id"
     if chosen.language:
         conditions.append("conversation.language = :language")
@@ -103,8 +106,9 @@ def queue_query(chosen: Filter, now: datetime, limit: int) -> tuple[str, dict[st
     if chosen.claimed_by:
         conditions.append("conversation.claimed_by = :agent AND conversation.claimed_until > :now")
         parameters["agent"] = chosen.claimed_by
-    if chosen.unclaimed:
-        conditions.append("(conversation.claimed_by = '' OR conversation.claimed_until <= :now)")
+    if chosen.free_for is not None:
+        conditions.append("(conversation.claimed_by IN ('', :free_for) OR conversation.claimed_until <= :now)")
+        parameters["free_for"] = chosen.free_for
     if chosen.search.strip():
         conditions.append(_SEARCH)
         parameters["query"] = query_of(chosen.search) or '""'
@@ -161,7 +165,8 @@ def counts(session: Session, now: datetime, soon: datetime) -> tuple[int, int, i
     """How many wait, how many of them are due until `soon`, and how many are late; snoozed ones left out."""
     row = session.one(
         """
-        SELECT count(*), coalesce(sum(due_at > :now AND due_at <= :soon), 0), coalesce(sum(due_at <= :now), 0)
+        SELECT count(*), count(*) FILTER (WHERE due_at > :now AND due_at <= :soon),
+               count(*) FILTER (WHERE due_at <= :now)
         FROM wait WHERE closed_at IS NULL AND snoozed_until <= :now
         """,
         {"now": to_ms(now), "soon": to_ms(soon)},

@@ -143,10 +143,22 @@ def test_rows_of_closed_waits_are_absent(shop: Shop) -> None:
     assert set(queue_rows(shop.desk, [*ids, 999])) == set(ids)
 
 
-@pytest.mark.parametrize("chosen", [Filter(), Filter(snoozed=True), Filter(account=1), Filter(visibility="public")])
+@pytest.mark.parametrize(
+    "chosen",
+    [Filter(), Filter(snoozed=True), Filter(account=1), Filter(visibility="public"), Filter(free_for="claire")],
+)
 def test_the_queue_is_read_from_its_own_index(shop: Shop, chosen: Filter) -> None:
-    sql, parameters = queue_query(chosen, START, 100)
-    with shop.database.read() as session:
-        plan = " ".join(str(row[3]) for row in session.all(f"EXPLAIN QUERY PLAN {sql}", parameters))
+    plan = _plan(shop, chosen)
     assert "INDEX wait_queue" in plan
     assert "TEMP B-TREE" not in plan
+
+
+@pytest.mark.parametrize("chosen", [Filter(), Filter(snoozed=True), Filter(account=1)])
+def test_the_order_of_the_whole_queue_is_read_without_its_rows(shop: Shop, chosen: Filter) -> None:
+    assert "COVERING INDEX wait_queue" in _plan(shop, chosen)
+
+
+def _plan(shop: Shop, chosen: Filter) -> str:
+    sql, parameters = queue_query(chosen, START, 100)
+    with shop.database.read() as session:
+        return " ".join(str(row[3]) for row in session.all(f"EXPLAIN QUERY PLAN {sql}", parameters))

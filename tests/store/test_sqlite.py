@@ -31,6 +31,13 @@ def test_what_is_written_is_there_after_reopening(tmp_path: Path) -> None:
     second.close()
 
 
+def test_many_numbers_come_in_the_order_of_the_query(database: SqliteDatabase) -> None:
+    with database.read() as session:
+        numbers = session.numbers("SELECT value FROM json_each('[3, 1, 9007199254740993]') ORDER BY value DESC")
+        assert list(numbers) == [9007199254740993, 3, 1]
+        assert list(session.numbers("SELECT 1 WHERE 1 = 0")) == []
+
+
 def test_an_exception_undoes_the_whole_transaction(database: SqliteDatabase) -> None:
     with pytest.raises(RuntimeError), database.write() as session:
         accounts.account_id(session, "care")

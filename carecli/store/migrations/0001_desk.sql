@@ -110,7 +110,10 @@ CREATE TABLE wait (
   closed_by       BIGINT,
   outcome         TEXT NOT NULL DEFAULT ''
 );
-CREATE INDEX wait_queue ON wait (rank, urgent_at, id, snoozed_until, due_at, conversation_id) WHERE closed_at IS NULL;
+-- All that the order of the queue and its counts need, so that the table itself is not looked at. `closed_at` is always
+-- null in it, but SQLite looks each row up for it otherwise.
+CREATE INDEX wait_queue ON wait (rank, urgent_at, id, snoozed_until, due_at, account_id, closed_at)
+  WHERE closed_at IS NULL;
 CREATE UNIQUE INDEX wait_open ON wait (conversation_id) WHERE closed_at IS NULL;
 
 CREATE TABLE draft (
