@@ -346,7 +346,7 @@ class _Batch:
         messages.insert_places(session, [row for row in self._place_rows if row[1] not in filled])
         self._write_waits()
         for found in self._counting.reopened:
-            events.record(session, self.received_at, "reopened", self.account, found.id, "", {"by": "customer"})
+            events.record(session, self.received_at, "reopened", self.account, found.id, "", {})
 
     def _write_waits(self) -> None:
         # Closed ones first: a conversation has one open wait at a time, and the database holds us to it.
