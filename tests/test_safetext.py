@@ -30,6 +30,7 @@ OURS = {
     "ConversationView": {"account", "network", "language", "reasons", "claimed_by"},
     "ComposerView": {"account", "why_not"},
     "OutboxRow": {"account", "kind", "agent"},
+    "ShiftStanding": {"account"},
     "ShiftView": {"account", "roster"},
     "AccountHealth": {"account", "network", "handle"},
     "StatusView": {"agent"},

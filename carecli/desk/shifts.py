@@ -6,13 +6,13 @@ Not for: what a greeting says (`playbook.greeting`) or sending it (`worker.deliv
 from __future__ import annotations
 
 import zoneinfo
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from carecli.channels.base import Outgoing
 from carecli.desk.context import Desk, account_number
 from carecli.desk.log import log
-from carecli.desk.views import ShiftView
+from carecli.desk.views import ShiftStanding, ShiftView
 from carecli.errors import NotFound, Refused
 from carecli.model import Calendar, OutboxEntry, OutboxPart, Record, Shift
 from carecli.playbook import hours
@@ -46,6 +46,22 @@ def shift(desk: Desk, account: str) -> ShiftView:
 def shifts(desk: Desk) -> tuple[ShiftView, ...]:
     """The shift of each configured account."""
     return tuple(shift(desk, account) for account in desk.config.accounts)
+
+
+def standings(desk: Desk, session: Session, numbers: Mapping[str, int]) -> tuple[ShiftStanding, ...]:
+    """How the shift of each configured account stands. numbers: the ids of those that the database knows."""
+    return tuple(_standing(desk, session, account, numbers.get(account)) for account in desk.config.accounts)
+
+
+def _standing(desk: Desk, session: Session, account: str, number: int | None) -> ShiftStanding:
+    current = None if number is None else stored.open_shift(session, number)
+    return ShiftStanding(
+        account=account,
+        open=current is not None,
+        desk_open=_is_open(desk.calendar(account), desk),
+        greeted_at=current.greeted_at if current else None,
+        signed_off_at=current.signed_off_at if current else None,
+    )
 
 
 def open_shift(desk: Desk, account: str, roster: Sequence[str] = ()) -> ShiftView:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from carecli.desk.context import Desk
 from carecli.desk.queue import SOON, network_of
-from carecli.desk.shifts import shifts
+from carecli.desk.shifts import standings
 from carecli.desk.views import AccountHealth, QueueCounts, StatusView
 from carecli.playbook.silence import unusual_silence
 from carecli.safetext import sanitize_line
@@ -23,12 +23,13 @@ def status(desk: Desk) -> StatusView:
         counted = QueueCounts(*waits.counts(session, now, now + SOON))
         states = {state.name: state for state in accounts.account_states(session)}
         pending = outbox.counts(session)
+        shifts = standings(desk, session, {name: state.id for name, state in states.items()})
         health = tuple(_health(desk, session, name, states.get(name), now) for name in desk.config.accounts)
     return StatusView(
         now=now,
         counts=counted,
         agent=desk.agent.id,
-        shifts=shifts(desk),
+        shifts=shifts,
         accounts=health,
         outbox_held=sum(pending.get(state, 0) for state in ("held", "queued", "sending")),
         outbox_stuck=pending.get("unknown", 0) + pending.get("rejected", 0),

@@ -177,6 +177,16 @@ class ShiftView(Record, frozen=True):
     signoff_text: SafeText
 
 
+class ShiftStanding(Record, frozen=True):
+    """What the status line shows of the shift of one account: read again and again, so little of it."""
+
+    account: str
+    open: bool
+    desk_open: bool
+    greeted_at: datetime | None
+    signed_off_at: datetime | None
+
+
 class AccountHealth(Record, frozen=True):
     """Whether an account's channel is alive: when it last answered, and what stands in its way."""
 
@@ -193,7 +203,7 @@ class StatusView(Record, frozen=True):
     now: datetime
     counts: QueueCounts
     agent: str
-    shifts: tuple[ShiftView, ...]
+    shifts: tuple[ShiftStanding, ...]
     accounts: tuple[AccountHealth, ...]
     outbox_held: int
     outbox_stuck: int

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
-from carecli.desk.views import AccountHealth, ShiftView, StatusView
+from carecli.desk.views import AccountHealth, ShiftStanding, StatusView
 from carecli.tui.widgets.cells import crop
 from carecli.tui.widgets.painted import Painted
 from carecli.tui.widgets.painting import Line, Piece, Span, arrange
@@ -80,7 +80,7 @@ def _shifts(view: StatusView) -> list[Piece]:
     return [Piece(tuple(spans), 4)] if view.shifts else []
 
 
-def _shift(shift: ShiftView, view: StatusView) -> tuple[str, str]:
+def _shift(shift: ShiftStanding, view: StatusView) -> tuple[str, str]:
     zone = view.now.tzinfo
     if not shift.open:
         return ("no shift", "soon") if shift.desk_open else ("desk closed", "muted")

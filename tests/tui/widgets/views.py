@@ -12,7 +12,7 @@ from carecli.desk.views import (
     Countdown,
     QueueCounts,
     QueueRow,
-    ShiftView,
+    ShiftStanding,
     StatusView,
     ThreadRow,
 )
@@ -101,23 +101,16 @@ def composer_view(**given: object) -> ComposerView:
     return ComposerView(**(values | given))
 
 
-def shift(**given: object) -> ShiftView:
+def shift(**given: object) -> ShiftStanding:
     """An open shift that has greeted."""
     values: dict[str, Any] = {
         "account": "care",
         "open": True,
-        "roster": ("claire",),
-        "opened_at": NOW.replace(hour=8),
+        "desk_open": True,
         "greeted_at": NOW.replace(hour=8, minute=1),
         "signed_off_at": None,
-        "closes_at": None,
-        "desk_open": True,
-        "next_opening": None,
-        "unanswered": 0,
-        "greeting_text": sanitize_line(""),
-        "signoff_text": sanitize_line(""),
     }
-    return ShiftView(**(values | given))
+    return ShiftStanding(**(values | given))
 
 
 def account(handle: str = "NorthwindCare", problem: str = "") -> AccountHealth:
