@@ -36,6 +36,7 @@ COMMANDS = {
     "watch": "carecli.cli.watching:watch",
     "init": "carecli.cli.configuration:init",
     "config": "carecli.cli.configuration:config",
+    "db": "carecli.cli.database:db",
     "doctor": "carecli.cli.doctor:doctor",
 }
 

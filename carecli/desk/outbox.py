@@ -31,11 +31,15 @@ def outbox(desk: Desk, states: Collection[OutboxState] = ()) -> tuple[OutboxRow,
 def cancel(desk: Desk, entry_id: int) -> str:
     """Take a reply back before it leaves, or drop a rejected one; its text, unsigned, is its author's draft again.
 
+    So is one from a restored backup that has not been found at the network.
     Raises `NotFound`, and `Refused` once it is on its way.
     """
     with desk.database.write() as session:
         entry = _known(session, entry_id)
-        if not entries.move(session, entry_id, ["held", "queued", "rejected"], "cancelled"):
+        sources: list[OutboxState] = ["held", "queued", "rejected"]
+        if entry.error == entries.RESTORED:
+            sources.append("unknown")
+        if not entries.move(session, entry_id, sources, "cancelled"):
             raise Refused(f"It is {entry.state} already.", "Write a further reply instead.", rule="undo")
         if any(part.remote_id for part in entry.parts):
             raise Refused("A part of it has left already.", "Write a further reply instead.", rule="undo")

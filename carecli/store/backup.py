@@ -9,7 +9,7 @@ import os
 import sqlite3
 from pathlib import Path
 
-from carecli.errors import CareError, Misuse, NotFound, StoreError
+from carecli.errors import Misuse, NotFound, StoreError
 from carecli.model import Record
 from carecli.store.integrity import damage
 from carecli.store.sqlite import DESK, Schema, connect, explained, require_desk, undo
@@ -75,10 +75,13 @@ def contents(connection: sqlite3.Connection) -> Contents:
     return Contents(*row)
 
 
-def copy_database(source: sqlite3.Connection, path: Path, target: Path, *, overwrite: bool = False) -> None:
+def copy_database(
+    source: sqlite3.Connection, path: Path, target: Path, *, overwrite: bool = False, thorough: bool = False
+) -> None:
     """Copy what `source`, a connection to the database at `path`, sees at this moment to the file `target`.
 
     The copy is made beside `target`, checked, brought to the disk, and then given its name, or not at all.
+    thorough: compare each index with its table, too.
     Raises `Misuse`, `StoreError`, `sqlite3.Error`.
     """
     import tempfile
@@ -93,7 +96,7 @@ def copy_database(source: sqlite3.Connection, path: Path, target: Path, *, overw
     part = Path(name)
     try:
         with explained(target):
-            found = _copy(source, part)
+            found = _copy(source, part, thorough)
         if found:
             raise StoreError(
                 f"{path} is damaged: {found}.",
@@ -119,7 +122,7 @@ def sync(path: Path) -> None:
         os.close(handle)
 
 
-def _copy(source: sqlite3.Connection, part: Path) -> str:
+def _copy(source: sqlite3.Connection, part: Path, thorough: bool) -> str:
     """Copy, and say what is damaged in the copy; "" where nothing is."""
     copy = sqlite3.connect(part, isolation_level=None)
     try:
@@ -132,7 +135,7 @@ def _copy(source: sqlite3.Connection, part: Path) -> str:
             undo(source)
         # One file that needs no others beside it, and can be read from where nothing can be written.
         copy.execute("PRAGMA journal_mode = DELETE")
-        return damage(copy, quick=True)
+        return damage(copy, quick=not thorough)
     finally:
         copy.close()
 
@@ -159,6 +162,9 @@ def _require_free(target: Path, overwrite: bool) -> None:
         raise Misuse(f"{target} is a folder.", "Name a file in it.")
     if not overwrite and (target.exists() or target.is_symlink()):
         raise _exists(target)
+    if target.with_name(f"{target.name}-wal").exists():
+        # Its log would be read into the copy.
+        raise Misuse(f"{target} is a database that is in use.", "Name another file.")
 
 
 def _nothing(path: Path) -> NotFound:
@@ -169,5 +175,5 @@ def _exists(target: Path) -> Misuse:
     return Misuse(f"{target} exists.", "Name another file, or replace it with --force.")
 
 
-def _not_written(target: Path, error: OSError) -> CareError:
+def _not_written(target: Path, error: OSError) -> Misuse:
     return Misuse(f"{target} cannot be written: {error.strerror}.", "Name another place.")

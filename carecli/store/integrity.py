@@ -128,7 +128,7 @@ def inspect(path: Path, *, quick: bool = False, schema: Schema = DESK) -> tuple[
     with explained(path):
         connection = connect(path)
         try:
-            return tuple(_inspections(connection, path, schema, quick))
+            return tuple(inspections(connection, path, schema, quick=quick))
         finally:
             connection.close()
 
@@ -145,7 +145,8 @@ def damage(connection: sqlite3.Connection, *, quick: bool) -> str:
     return "" if found == ["ok"] else "; ".join(found)
 
 
-def _inspections(connection: sqlite3.Connection, path: Path, schema: Schema, quick: bool) -> Iterator[Inspection]:
+def inspections(connection: sqlite3.Connection, path: Path, schema: Schema, *, quick: bool) -> Iterator[Inspection]:
+    """As `inspect`, through a connection. Raises `StoreError`, `sqlite3.Error`."""
     version = require_desk(connection, path, schema)
     wrong = damage(connection, quick=quick)
     yield Inspection("pages", not wrong, f"Damaged: {wrong}." if wrong else "Its pages and indexes are sound.")

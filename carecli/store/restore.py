@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -18,20 +19,21 @@ from carecli.errors import Misuse, NotFound, StoreError
 from carecli.model import Record
 from carecli.store import accounts, events, leases, outbox
 from carecli.store.backup import SIDE_FILES, Contents, contents, copy_database, sync
-from carecli.store.integrity import damage, inspect
+from carecli.store.integrity import inspections
 from carecli.store.migration import free_name, upgrade
 from carecli.store.sqlite import DESK, PRAGMAS, Schema, SqliteSession, connect, explained, require_desk
 from carecli.store.sqlite_errors import is_busy
 
-# Where SQLite keeps the locks of a file: part of its file format, on the systems that have such locks.
-_LOCK_BYTES = (0x40000000, 512)
+_PATIENCE_MS = 1000
+# Where SQLite locks a file, on systems that lock bytes: fixed, for all versions must respect each other's locks.
+_LOCK_START, _LOCK_LENGTH = 0x40000000, 512
 
 
 class Restored(Record, frozen=True):
     """A backup that is the desk now.
 
     kept: where the file is that was there before, if there was one. unknown: the replies to be looked up at the
-    network, by their ids in the outbox. problems: what `integrity.inspect` finds wrong with it.
+    network, by their ids in the outbox. problems: what `integrity` finds wrong with it, though it can be worked with.
     """
 
     path: Path
@@ -55,44 +57,41 @@ def restore(path: Path, backup: Path, *, now: datetime, stamp: str, schema: Sche
     # Links stay links: what is replaced is the file that they lead to.
     path = Path(os.path.realpath(path))
     ready = free_name(path.with_name(f"{path.name}.restoring"))
+    kept = free_name(path.with_name(f"{path.name}.before-restore-{stamp}"))
     try:
-        unknown = _prepare(backup, ready, now, schema)
-        found = tuple(one.sentence for one in inspect(ready, schema=schema) if not one.sound)
-        with explained(ready):
-            copy = connect(ready)
-            try:
-                inside = contents(copy)
-            finally:
-                copy.close()
-        kept = _swap(ready, path, stamp)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with explained(path), _alone(path) as there:
+            inside, unknown, problems = _prepare(backup, ready, now, schema)
+            _swap(ready, path, kept)
     except OSError as error:
         raise Misuse(f"{path} cannot be replaced: {error.strerror}.", "The desk is as it was.") from None
     finally:
         for side in ("", *SIDE_FILES):
             ready.with_name(ready.name + side).unlink(missing_ok=True)
-    return Restored(path, kept, inside, unknown, found)
+    return Restored(path, kept if there else None, inside, unknown, problems)
 
 
-def _prepare(backup: Path, ready: Path, now: datetime, schema: Schema) -> tuple[int, ...]:
-    """Copy the backup to `ready`, check it, and make it a desk's database; what is to be looked up."""
+def _prepare(
+    backup: Path, ready: Path, now: datetime, schema: Schema
+) -> tuple[Contents, tuple[int, ...], tuple[str, ...]]:
+    """Copy the backup to `ready`, and make it a database that a desk can go on with."""
     with explained(backup):
         source = connect(backup)
         try:
             if not require_desk(source, backup, schema):
                 raise StoreError(f"{backup} is empty.", "Name a backup that `carecli db backup` has made.")
-            copy_database(source, backup, ready)
+            copy_database(source, backup, ready, thorough=True)
         finally:
             source.close()
     with explained(ready):
         copy = connect(ready)
         try:
-            wrong = damage(copy, quick=False)
-            if wrong:
-                raise StoreError(f"The backup {backup} is damaged: {wrong}.", "The desk is as it was; use another.")
             for pragma in PRAGMAS:
                 copy.execute(f"PRAGMA {pragma}")
             upgrade(copy, ready, schema, keep=False)
-            return _distrust(copy, now)
+            unknown = _distrust(copy, now)
+            found = inspections(copy, ready, schema, quick=False)
+            return contents(copy), unknown, tuple(one.sentence for one in found if not one.sound)
         finally:
             copy.close()
 
@@ -102,100 +101,105 @@ def _distrust(connection: sqlite3.Connection, now: datetime) -> tuple[int, ...]:
     session = SqliteSession(connection)
     connection.execute("BEGIN IMMEDIATE")
     moved = outbox.distrust(session)
+    events.record(session, now, "restored", None, None, "", {"unknown": len(moved)})
     for entry in moved:
         facts: dict[str, events.Fact] = {"entry": entry.id, "reason": outbox.RESTORED}
         account = accounts.account_id(session, entry.account)
         events.record(session, now, "unknown", account, entry.conversation_id, entry.agent, facts)
     leases.drop_all(session)
-    events.record(session, now, "restored", None, None, "", {"unknown": len(moved)})
     connection.execute("COMMIT")
     return tuple(entry.id for entry in moved)
 
 
-def _swap(ready: Path, path: Path, stamp: str) -> Path | None:
-    """Give `ready` the name `path`, and what stood there another one; at no moment does nothing stand there."""
-    sync(ready)
-    if not path.exists():
-        _move_side_files(path, free_name(path.with_name(f"{path.name}.before-restore-{stamp}")))
-        ready.rename(path)
-        sync(path.parent)
-        return None
-    kept = free_name(path.with_name(f"{path.name}.before-restore-{stamp}"))
-    with _alone(path):
+def _swap(ready: Path, path: Path, kept: Path) -> None:
+    """Give `ready` the name `path`, and what stood there the name `kept`; at no moment does nothing stand there."""
+    if path.exists():
+        _make_like(ready, path)
         try:
             kept.hardlink_to(path)
         except OSError:
             # A file system without links.
             path.rename(kept)
-        _move_side_files(path, kept)
-        ready.replace(path)
-        sync(path.parent)
-    return kept
-
-
-def _move_side_files(path: Path, kept: Path) -> None:
-    """A log that stayed behind belongs to the file before it, and must never be read into another."""
     for side in SIDE_FILES:
+        # A log that stayed behind belongs to the file before it, and must never be read into another.
         file = path.with_name(path.name + side)
         if file.exists():
             file.rename(kept.with_name(kept.name + side))
+    sync(ready)
+    ready.replace(path)
+    sync(path.parent)
+
+
+def _make_like(ready: Path, path: Path) -> None:
+    """Let those who could open the file that was there open the new one."""
+    there = path.stat()
+    ready.chmod(stat.S_IMODE(there.st_mode))
+    if (there.st_uid, there.st_gid) != (ready.stat().st_uid, ready.stat().st_gid):
+        os.chown(ready, there.st_uid, there.st_gid)
 
 
 @contextmanager
-def _alone(path: Path) -> Iterator[None]:
-    """While nobody else can open the database. Raises `StoreError` where somebody has it open, or a lease."""
+def _alone(path: Path) -> Iterator[bool]:
+    """While nobody else can open the database; whether there is one. Raises `StoreError` where somebody works on it."""
+    if not path.exists():
+        yield False
+        return
     connection = connect(path)
     try:
-        damaged = False
-        try:
-            _take_all_locks(connection)
-            holders = leases.held(SqliteSession(connection))
-            # Its log becomes part of the file, which so is whole by itself.
-            connection.execute("COMMIT")
-            connection.execute("PRAGMA journal_mode = DELETE")
-            connection.execute("BEGIN EXCLUSIVE")
-        except sqlite3.Error as error:
-            if is_busy(error):
-                raise _open_somewhere(path) from None
-            # There may be nothing left of it that could be locked.
-            damaged, holders = True, ()
-        if holders:
-            raise StoreError(
-                f"A desk or worker is at work on {path}.",
-                "Close it; one that was killed is forgotten after half a minute.",
-            )
-        if not damaged:
-            yield
+        if _locked(connection, path):
+            yield True
             return
     finally:
         connection.close()
     with _file_locked(path):
-        yield
+        yield True
 
 
-def _take_all_locks(connection: sqlite3.Connection) -> None:
-    # In this mode the file itself is locked: also against those who have it open and do nothing.
-    connection.execute("PRAGMA locking_mode = EXCLUSIVE")
-    connection.execute("BEGIN EXCLUSIVE")
-    connection.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchone()
+def _locked(connection: sqlite3.Connection, path: Path) -> bool:
+    """Lock the database for ourselves, as a single file; False where it is too damaged for that."""
+    try:
+        connection.execute(f"PRAGMA busy_timeout = {_PATIENCE_MS}")
+        # In this mode the file itself is locked: also against those who have it open and do nothing.
+        connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+        connection.execute("BEGIN EXCLUSIVE")
+        held = leases.held(SqliteSession(connection))
+        connection.execute("COMMIT")
+        if not held:
+            # As a single file, which has no log beside it, it is locked for as long as a transaction lasts.
+            connection.execute("PRAGMA journal_mode = DELETE")
+            connection.execute("PRAGMA locking_mode = NORMAL")
+            connection.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchone()
+            connection.execute("BEGIN EXCLUSIVE")
+            if connection.execute("PRAGMA journal_mode").fetchone() != ("delete",):
+                raise _in_use(path)
+    except sqlite3.Error as error:
+        if is_busy(error):
+            raise _in_use(path) from None
+        return False
+    if held:
+        raise StoreError(
+            f"A desk or worker is at work on {path} ({', '.join(held)}).",
+            "Close it, then restore again; one that was killed is forgotten after half a minute.",
+        )
+    return True
 
 
 @contextmanager
 def _file_locked(path: Path) -> Iterator[None]:
-    """While SQLite's own locks on a file that it cannot read any more are ours."""
+    """While SQLite's locks on a file that it cannot read any more are ours."""
     try:
         import fcntl
     except ImportError:
-        # Windows: a file that is open cannot be replaced there.
+        # Windows: there a file that is open cannot be replaced.
         yield
         return
     with path.open("r+b") as file:
         try:
-            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, _LOCK_BYTES[1], _LOCK_BYTES[0])
+            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, _LOCK_LENGTH, _LOCK_START)
         except OSError:
-            raise _open_somewhere(path) from None
+            raise _in_use(path) from None
         yield
 
 
-def _open_somewhere(path: Path) -> StoreError:
+def _in_use(path: Path) -> StoreError:
     return StoreError(f"{path} is in use.", "Close every desk, worker and `carecli watch`, then restore again.")

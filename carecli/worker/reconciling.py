@@ -2,7 +2,8 @@
 
 It is looked up by the channel's own means before anything else leaves for its conversation. Where the network
 promises that repeating is safe, a clean miss is repeated; where not, it is looked for some times, and then left to a
-person. Not for: what that person decides (`desk.outbox`).
+person. What comes from a restored backup always is: its author may have cancelled it since.
+Not for: what that person decides (`desk.outbox`).
 """
 
 from __future__ import annotations
@@ -49,11 +50,15 @@ class Reconciling:
         with self._database.read() as session:
             prepared = Prepared(part.key, outbox.payload(session, entry.id, part.number))
         outcome = self._channel.reconcile(prepared)
+        # Then the parts that follow may stand there too: none of them leaves before all have been looked up.
+        restored = entry.error == outbox.RESTORED
         match outcome:
             case Sent():
                 self._delivery.stands(entry, part, outcome)
-                if part.number < len(entry.parts):
+                if part.number < len(entry.parts) and not restored:
                     self._queue_again(entry, "resumed")
+            case _ if restored:
+                self._later(entry, lookups, outbox.RESTORED)
             case NotFound() if outcome.safe_to_repeat:
                 self._queue_again(entry, "repeated")
             case NotFound():
