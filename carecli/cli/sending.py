@@ -58,9 +58,11 @@ def announced(desk: Desk, kind: Announcement, told: Announced, *, wait: bool, as
 
 def deliver(desk: Desk, entry: OutboxEntry) -> OutboxEntry:
     """See an entry through for some seconds of the machine's clock, whoever's worker sends it; as it then stands."""
+    from carecli.worker.holder import holder_name
     from carecli.worker.loop import Worker
 
-    worker = Worker(desk.config, desk.database, desk.clock, desk.open_channel, f"flags-{desk.new_key()}")
+    holder = holder_name("flags", desk.new_key())
+    worker = Worker(desk.config, desk.database, desk.clock, desk.open_channel, holder)
     try:
         return worker.deliver(entry.id, WAIT_SECONDS)
     finally:

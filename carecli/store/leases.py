@@ -1,8 +1,8 @@
 """Leases: one poller and one sender per account, whoever is running.
 
 A lease has a token that grows with each change of hands, so that a holder who slept through its time can be told
-from the one who holds it now. Times are of the database's clock, not of a
-simulated desk's. Not for: claims on conversations.
+from the one who holds it now. Times are of the database's clock, not of a simulated desk's.
+Not for: claims on conversations.
 """
 
 from __future__ import annotations
@@ -27,6 +27,12 @@ def take(session: Session, name: str, holder: str, seconds: float) -> int | None
         {"name": name, "holder": holder, "until": now_ms + round(seconds * 1000), "now": now_ms},
     )
     return None if row is None else int(row[0])
+
+
+def holder_of(session: Session, name: str) -> str:
+    """Who holds a lease now, or held it last."""
+    row = session.one("SELECT holder FROM lease WHERE name = :name", {"name": name})
+    return str(row[0]) if row else ""
 
 
 def require(session: Session, name: str, holder: str, token: int) -> None:

@@ -38,10 +38,12 @@ class Background:
         """Start the worker and tell of changes until `end` is called. Blocking: run it in a thread of its own."""
         if self._works:
             # Imported here: nothing of it is needed for the first picture.
+            from carecli.worker.holder import holder_name
             from carecli.worker.loop import Worker
 
-            desk, name = self._desk, f"screen-{self._desk.new_key()}"
-            self._worker = Worker(desk.config, desk.database, desk.clock, desk.open_channel, name)
+            desk = self._desk
+            holder = holder_name("screen", desk.new_key())
+            self._worker = Worker(desk.config, desk.database, desk.clock, desk.open_channel, holder)
             self._worker.start()
         watch(self._desk, tell, self._stop, LOOK_SECONDS)
 

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from carecli.errors import LostLease
 from carecli.store import leases
 from carecli.store.session import Database, Session
+from carecli.worker.holder import is_gone
 
 LEASE_SECONDS = 30.0
 # A call begins only while so much of the lease is left that it ends within it.
@@ -37,11 +38,17 @@ class Lease:
         self._until = 0.0
 
     def take(self) -> bool:
-        """Take or renew the lease unless somebody else holds it; whether it is ours. Renewed after a third of it."""
+        """Take or renew the lease unless somebody else holds it, who is still there; whether it is ours.
+
+        Renewed after a third of it.
+        """
         if self._token and self._seconds() < self._until - LEASE_SECONDS * 2 / 3:
             return True
         asked_at = self._seconds()
         with self._database.write() as session:
+            other = leases.holder_of(session, self._name)
+            if other != self._holder and is_gone(other):
+                leases.drop(session, self._name, other)
             token = leases.take(session, self._name, self._holder, LEASE_SECONDS)
         self._token = token or 0
         self._until = asked_at + LEASE_SECONDS if token else 0.0

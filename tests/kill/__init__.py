@@ -1,0 +1,1 @@
+"""Real processes, really killed, on the way of a reply."""
