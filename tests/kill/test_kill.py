@@ -15,7 +15,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from carecli.channels.sandbox.faults import Fault
+from carecli.channels.sandbox.faults import After, Before, Fault
 from carecli.channels.sandbox.network import SandboxNetwork
 from carecli.channels.sandbox.server import SandboxServer
 from carecli.model import Author
@@ -25,7 +25,14 @@ from tests.kill.forge import REPLIES, Ended, Order
 # How many random instants: a few always, the long form's are those that docs/reliability.md tells of.
 FEW, MANY = 10, 320
 _LONGEST = 0.12
-_FAULTS = ("cut_after_acting", "cut_before_acting", "error_after_acting", "error_before_acting", "truncated", "html")
+_FAULTS: tuple[Before | After, ...] = (
+    "cut_after_acting",
+    "cut_before_acting",
+    "error_after_acting",
+    "error_before_acting",
+    "truncated",
+    "html",
+)
 
 _CONFIG = """
 version = 1
