@@ -13,7 +13,7 @@ import stat
 import threading
 from array import array
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -145,12 +145,7 @@ class SqliteDatabase:
             if self._watch is None:
                 self._watch, self._seen = self._connect(), None
             self._require_in_place(self._watch)
-            try:
-                (number,) = self._watch.connection.execute("PRAGMA data_version").fetchone()
-            except sqlite3.Error:
-                self._watch.connection.close()
-                self._watch = None
-                raise
+            (number,) = self._watch.connection.execute("PRAGMA data_version").fetchone()
             if number != self._seen:
                 self._seen = number
                 self._changes += 1
@@ -176,18 +171,14 @@ class SqliteDatabase:
         lent = lent or self._connect()
         try:
             yield lent
-        except sqlite3.Error:
-            # Who knows what it has seen: the next one begins afresh.
-            lent.connection.close()
-            raise
-        except BaseException:
+        finally:
             self._take_back(lent)
-            raise
-        self._take_back(lent)
 
     def _take_back(self, lent: _Connected) -> None:
         with self._guard:
-            if lent.generation == self._generation and len(self._idle) < _IDLE_CONNECTIONS:
+            # One that failed goes on: on a full disk a new one could not even read.
+            usable = lent.generation == self._generation and not lent.connection.in_transaction
+            if usable and len(self._idle) < _IDLE_CONNECTIONS:
                 self._idle.append(lent)
                 return
         lent.connection.close()
@@ -197,19 +188,26 @@ class SqliteDatabase:
         generation = self._generation
         for _ in range(_TRIES):
             file = file_identity(self.path)
+            if self._file not in (None, file):
+                # Not even looked into: the log beside it is that of the file which was there before.
+                raise _replaced(self.path)
             connection = connect(self.path)
             try:
                 version = require_desk(connection, self.path, self._schema)
+                outdated = version < self._schema.version
+                if outdated and self._file is not None:
+                    from carecli.store.sqlite_errors import damaged
+
+                    # It was of this version a moment ago, and has been emptied or overwritten.
+                    raise damaged(self.path)
                 for pragma in PRAGMAS:
                     connection.execute(f"PRAGMA {pragma}")
-                if version < self._schema.version:
+                if outdated:
                     from carecli.store.migration import upgrade
 
                     upgrade(connection, self.path, self._schema)
                 # Something is read, so that the log is there from now on for as long as the connection is.
                 connection.execute("PRAGMA user_version")
-                if self._file not in (None, file):
-                    raise _replaced(self.path)
                 # A restore may have come between: then this is a connection to the file before it.
                 if file_identity(self.path) == file:
                     self._file = file
@@ -231,12 +229,23 @@ class SqliteDatabase:
     def _require_in_place(self, connected: _Connected) -> None:
         """Raise `StoreError` where others no longer find what is written through this connection."""
         if connected.generation == self._generation and file_identity(self.path) != self._file:
+            self._set_log_aside(connected)
             raise _replaced(self.path)
         if connected.log and self._log_inode() != connected.log:
             raise StoreError(
                 f"{self._log} was removed while the desk was open.",
                 "Close every desk now: the last one writes back what it held. Then run `carecli db check`.",
             )
+
+    def _set_log_aside(self, connected: _Connected) -> None:
+        """Keep the log of a file that was replaced from being read into the one that stands there now."""
+        from carecli.store.migration import free_name
+
+        if connected.log and self._log_inode() == connected.log:
+            for side in ("-wal", "-shm"):
+                file = self._log.with_name(self._log.name.removesuffix("-wal") + side)
+                with suppress(OSError):
+                    file.rename(free_name(file.with_name(f"{file.name}.stray")))
 
     def _log_inode(self) -> int:
         try:

@@ -1,94 +1,66 @@
-"""The SQLite driver: what a database file may be, and what its failures are called."""
+"""The SQLite driver: transactions, connections that many threads share, and the file that they hold to."""
 
 from __future__ import annotations
 
-import os
 import sqlite3
+import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from carecli.errors import StoreError
 from carecli.store import accounts
-from carecli.store.migration import statements
-from carecli.store.sqlite import SCHEMA_VERSION, SqliteDatabase, open_database
+from carecli.store.sqlite import APPLICATION_ID, DESK, SCHEMA_VERSION, SqliteDatabase, open_database
+from tests.store.files import locked, open_files
+
+on_linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="counts handles in /proc")
 
 
-def test_a_new_database_has_the_newest_schema(database: SqliteDatabase) -> None:
+def add_account(database: SqliteDatabase, name: str) -> None:
+    with database.write() as session:
+        accounts.account_id(session, name)
+
+
+def names(database: SqliteDatabase) -> list[str]:
+    with database.read() as session:
+        return [state.name for state in accounts.account_states(session)]
+
+
+def in_a_thread_of_its_own(work: threading.Thread) -> None:
+    work.start()
+    work.join()
+
+
+# ── transactions ──────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_new_database_has_the_newest_schema_and_is_marked_as_a_desk_s(database: SqliteDatabase) -> None:
     with database.read() as session:
         assert session.one("PRAGMA user_version") == (SCHEMA_VERSION,)
+        assert session.one("PRAGMA application_id") == (APPLICATION_ID,)
+
+
+def test_the_version_is_that_of_the_last_migration() -> None:
+    numbers = {int(script.name[:4]) for script in DESK.folder.glob("*.sql")}
+    assert numbers == set(range(1, SCHEMA_VERSION + 1))
 
 
 def test_what_is_written_is_there_after_reopening(tmp_path: Path) -> None:
     first = open_database(tmp_path / "desk.db")
-    with first.write() as session:
-        accounts.account_id(session, "care")
+    add_account(first, "care")
     first.close()
     second = open_database(tmp_path / "desk.db")
-    with second.read() as session:
-        assert [state.name for state in accounts.account_states(session)] == ["care"]
+    assert names(second) == ["care"]
     second.close()
-
-
-def test_many_numbers_come_in_the_order_of_the_query(database: SqliteDatabase) -> None:
-    with database.read() as session:
-        numbers = session.numbers("SELECT value FROM json_each('[3, 1, 9007199254740993]') ORDER BY value DESC")
-        assert list(numbers) == [9007199254740993, 3, 1]
-        assert list(session.numbers("SELECT 1 WHERE 1 = 0")) == []
 
 
 def test_an_exception_undoes_the_whole_transaction(database: SqliteDatabase) -> None:
     with pytest.raises(RuntimeError), database.write() as session:
         accounts.account_id(session, "care")
         raise RuntimeError
-    with database.read() as session:
-        assert accounts.account_states(session) == ()
-
-
-def test_the_change_number_tells_of_another_connection_s_commit(database: SqliteDatabase) -> None:
-    before = database.change_number()
-
-    def commit() -> None:
-        with database.write() as session:
-            accounts.account_id(session, "care")
-
-    thread = threading.Thread(target=commit)
-    thread.start()
-    thread.join()
-    assert database.change_number() != before
-
-
-def test_a_database_of_a_newer_carecli_is_refused_and_left_alone(tmp_path: Path) -> None:
-    path = tmp_path / "desk.db"
-    connection = sqlite3.connect(path)
-    connection.execute("PRAGMA user_version = 99")
-    connection.close()
-    with pytest.raises(StoreError, match="newer carecli"):
-        open_database(path)
-    connection = sqlite3.connect(path)
-    assert connection.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,)
-    connection.close()
-
-
-def test_a_file_that_is_no_database_is_named_as_such(tmp_path: Path) -> None:
-    path = tmp_path / "desk.db"
-    path.write_bytes(b"not a database at all, but long enough to be taken for one" * 50)
-    with pytest.raises(StoreError, match="damaged, or is not a carecli database"):
-        open_database(path)
-
-
-def test_a_folder_in_the_place_of_the_file_is_named_as_such(tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match="is not a file"):
-        open_database(tmp_path)
-
-
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_a_read_only_folder_is_named_as_such(tmp_path: Path) -> None:
-    folder = tmp_path / "closed"
-    folder.mkdir(mode=0o500)
-    with pytest.raises(StoreError):
-        open_database(folder / "desk.db")
+    assert names(database) == []
 
 
 def test_a_writer_that_never_ends_gives_locked_and_nothing_is_changed(
@@ -96,14 +68,199 @@ def test_a_writer_that_never_ends_gives_locked_and_nothing_is_changed(
 ) -> None:
     monkeypatch.setattr("carecli.store.sqlite._BUSY_SECONDS", 0.05)
     database = open_database(tmp_path / "desk.db")
-    other = sqlite3.connect(tmp_path / "desk.db", isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
-    with pytest.raises(StoreError, match="locked by another writer"), database.write():
+    with locked(database.path), pytest.raises(StoreError, match="locked by another writer"), database.write():
         pytest.fail("two writers at once")
-    other.close()
+    add_account(database, "care")
     database.close()
 
 
-def test_a_trigger_or_comment_does_not_break_a_script_apart() -> None:
-    script = "-- one; two\nCREATE TABLE a (x);\nCREATE TRIGGER t AFTER INSERT ON a BEGIN\n  DELETE FROM a;\nEND;\n"
-    assert len(statements(script)) == 2
+def test_a_thread_that_never_ends_its_writing_gives_locked_too(
+    database: SqliteDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("carecli.store.sqlite._BUSY_SECONDS", 0.05)
+    refused: list[StoreError] = []
+
+    def write() -> None:
+        try:
+            add_account(database, "other")
+        except StoreError as error:
+            refused.append(error)
+
+    with database.write() as session:
+        in_a_thread_of_its_own(threading.Thread(target=write))
+        accounts.account_id(session, "care")
+    assert [error.sentence for error in refused] == [f"The database {database.path} is locked by another writer."]
+    assert names(database) == ["care"]
+
+
+def test_readers_go_on_while_somebody_writes(database: SqliteDatabase) -> None:
+    with database.write() as session:
+        accounts.account_id(session, "care")
+        assert names(database) == []
+    assert names(database) == ["care"]
+
+
+# ── connections ───────────────────────────────────────────────────────────────────────────────────
+
+
+@on_linux
+def test_threads_that_come_and_go_leave_no_connections_behind(database: SqliteDatabase) -> None:
+    for number in range(200):
+        work = names if number % 4 else database.__class__.change_number
+        in_a_thread_of_its_own(threading.Thread(target=work, args=(database,)))
+        if number % 50 == 0:
+            in_a_thread_of_its_own(threading.Thread(target=add_account, args=(database, f"care {number}")))
+    assert open_files(database.path) <= 3
+
+
+@on_linux
+def test_many_threads_at_once_leave_no_more_connections_behind_the_second_time(database: SqliteDatabase) -> None:
+    together = threading.Barrier(16)
+
+    def read() -> None:
+        with database.read() as session:
+            together.wait(10)
+            session.one("SELECT 1")
+
+    # SQLite keeps the handle of a connection that was closed for the next one, while the process has the file open.
+    for _ in range(3):
+        with ThreadPoolExecutor(16) as threads:
+            for done in [threads.submit(read) for _ in range(16)]:
+                done.result()
+        assert open_files(database.path) <= 16
+
+
+@on_linux
+def test_one_thread_s_work_takes_one_connection(database: SqliteDatabase) -> None:
+    add_account(database, "care")
+    assert names(database) == ["care"]
+    assert open_files(database.path) == 1
+
+
+@on_linux
+def test_closing_closes_every_connection_those_in_use_when_they_come_back(tmp_path: Path) -> None:
+    database = open_database(tmp_path / "desk.db")
+    database.change_number()
+    with database.read() as session:
+        database.close()
+        assert session.one("SELECT 1") == (1,)
+    assert open_files(database.path) == 0
+
+
+def test_writers_in_many_threads_all_get_their_turn(database: SqliteDatabase) -> None:
+    with ThreadPoolExecutor(8) as threads:
+        for done in [threads.submit(add_account, database, f"care {number}") for number in range(40)]:
+            done.result()
+    assert len(names(database)) == 40
+
+
+# ── changes by others ─────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_change_number_tells_of_every_commit_whichever_thread_asks(database: SqliteDatabase) -> None:
+    before = database.change_number()
+    assert database.change_number() == before
+    add_account(database, "care")
+    after = database.change_number()
+    assert after != before
+    with ThreadPoolExecutor(1) as threads:
+        assert threads.submit(database.change_number).result() == after
+
+
+def test_the_change_number_tells_of_another_process_s_commit(database: SqliteDatabase) -> None:
+    before = database.change_number()
+    other = open_database(database.path)
+    add_account(other, "care")
+    other.close()
+    assert database.change_number() != before
+
+
+def test_the_change_number_says_nothing_of_a_transaction_that_was_undone(database: SqliteDatabase) -> None:
+    before = database.change_number()
+    with pytest.raises(RuntimeError), database.write() as session:
+        accounts.account_id(session, "care")
+        raise RuntimeError
+    assert database.change_number() == before
+
+
+# ── the file ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_file_that_was_removed_is_told_and_not_made_again(database: SqliteDatabase) -> None:
+    database.path.unlink()
+    for use in (names, database.__class__.change_number):
+        with pytest.raises(StoreError, match="is not there any more"):
+            use(database)
+    with pytest.raises(StoreError, match="is not there any more"):
+        add_account(database, "care")
+    assert not database.path.exists()
+
+
+def test_nothing_is_written_where_another_file_has_taken_the_place(database: SqliteDatabase, tmp_path: Path) -> None:
+    add_account(database, "care")
+    other = open_database(tmp_path / "other.db")
+    other.close()
+    (tmp_path / "other.db").replace(database.path)
+    for use in (names, database.__class__.change_number):
+        with pytest.raises(StoreError, match="Another file stands at") as caught:
+            use(database)
+        assert caught.value.remedy == "Close this desk and open it again."
+    with pytest.raises(StoreError, match="Another file"):
+        add_account(database, "lost")
+    database.close()
+    # Nor is the log of the file that was there read into the one that stands there now.
+    assert names(database) == []
+    assert (tmp_path / "desk.db-wal.stray").stat().st_size > 0
+
+
+def test_a_log_that_was_removed_under_the_desk_is_told_and_what_it_held_is_written_back(
+    database: SqliteDatabase,
+) -> None:
+    add_account(database, "care")
+    database.path.with_name("desk.db-wal").unlink()
+    with pytest.raises(StoreError, match="-wal was removed"):
+        add_account(database, "lost")
+    database.close()
+    assert names(database) == ["care"]
+
+
+def test_a_desk_whose_file_is_a_link_is_the_same_desk(tmp_path: Path) -> None:
+    (tmp_path / "disk").mkdir()
+    (tmp_path / "desk.db").symlink_to(tmp_path / "disk" / "desk.db")
+    linked = open_database(tmp_path / "desk.db")
+    add_account(linked, "care")
+    direct = open_database(tmp_path / "disk" / "desk.db")
+    assert names(direct) == ["care"]
+    direct.close()
+    (tmp_path / "disk" / "desk.db-wal").unlink()
+    with pytest.raises(StoreError, match="-wal was removed"):
+        names(linked)
+    linked.close()
+
+
+def test_only_its_owner_reads_a_new_database_and_what_lies_beside_it(database: SqliteDatabase) -> None:
+    add_account(database, "care")
+    modes = {file.name: oct(file.stat().st_mode & 0o777) for file in database.path.parent.glob("desk.db*")}
+    assert modes == {"desk.db": "0o600", "desk.db-wal": "0o600", "desk.db-shm": "0o600"}
+
+
+def test_a_database_of_a_newer_carecli_is_refused_and_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "desk.db"
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA user_version = 99")
+    connection.close()
+    before = path.read_bytes()
+    with pytest.raises(StoreError, match="newer carecli"):
+        open_database(path)
+    assert path.read_bytes() == before
+
+
+def test_a_database_of_another_program_is_refused_and_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "desk.db"
+    connection = sqlite3.connect(path)
+    connection.execute("CREATE TABLE bookmark (url TEXT)")
+    connection.close()
+    before = path.read_bytes()
+    with pytest.raises(StoreError, match="some other program"):
+        open_database(path)
+    assert path.read_bytes() == before
