@@ -130,7 +130,7 @@ def _require_simulated(folder: Path) -> None:
 
 def _open(config: Config, agent: str) -> None:
     from carecli.desk.context import open_desk
-    from carecli.tui.app import run
+    from carecli.tui.start import run
 
     desk = open_desk(config, agent)
     try:

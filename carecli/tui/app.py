@@ -6,7 +6,6 @@ Screens own their keys, widgets their messages, the desk the meaning. Not for: a
 from __future__ import annotations
 
 import gc
-import os
 from collections.abc import Sequence
 from functools import partial
 from typing import ClassVar
@@ -15,12 +14,12 @@ from textual import events, on
 from textual.app import App
 from textual.binding import BindingType
 from textual.message import Message
+from textual.timer import Timer
 from textual.widgets import Input, TextArea
 
 from carecli.desk.context import Desk
-from carecli.desk.queue import first_rows
 from carecli.desk.status import status
-from carecli.desk.views import QueueFilter, QueueRow, StatusView
+from carecli.desk.views import QueueRow, StatusView
 from carecli.errors import CareError, StoreError
 from carecli.safetext import sanitize
 from carecli.tui.asking import Done, Failed, Fault, ask
@@ -31,6 +30,7 @@ from carecli.tui.keyboard_layouts import translation
 from carecli.tui.keymap import bindings, keymap
 from carecli.tui.palette import CommandProvider
 from carecli.tui.screens.care_screen import CareScreen, OpenWanted
+from carecli.tui.screens.conversation_pane import Opened
 from carecli.tui.screens.desk import DeskScreen
 from carecli.tui.screens.dialogs import Choice, ChoiceDialog
 from carecli.tui.screens.help import HelpScreen
@@ -39,6 +39,8 @@ from carecli.tui.screens.shift import ShiftScreen
 from carecli.tui.themes import choose, default_variables, load_themes, shipped_folder
 
 _STATUS_SECONDS = 5.0
+_SOON_SECONDS = 0.05
+_COURTESY_SECONDS = 0.2
 
 
 class StatusLoaded(Message):
@@ -50,7 +52,10 @@ class StatusLoaded(Message):
 
 
 class CareApp(App[None], inherit_bindings=False):
-    """The app over all screens. `first`: the queue's most urgent rows, read before the terminal is taken over."""
+    """The app over all screens.
+
+    first, opened: the queue's most urgent rows and the first one's conversation, for the first picture.
+    """
 
     TITLE = "carecli"
     CSS_PATH = "care.tcss"
@@ -58,7 +63,9 @@ class CareApp(App[None], inherit_bindings=False):
     COMMANDS = {CommandProvider}  # noqa: RUF012 - Textual declares it so.
     ENABLE_COMMAND_PALETTE = False
 
-    def __init__(self, desk: Desk, first: Sequence[QueueRow] = (), *, works: bool = True) -> None:
+    def __init__(
+        self, desk: Desk, first: Sequence[QueueRow] = (), opened: Opened | None = None, *, works: bool = True
+    ) -> None:
         """works: read from the networks and send to them here, unless somebody else does. Raises `ConfigError`."""
         self.keys = keymap(desk.config.keys)
         super().__init__()
@@ -68,10 +75,13 @@ class CareApp(App[None], inherit_bindings=False):
         self.drafts = DraftKeeper(desk)
         self.faults: list[Exception] = []
         self._first = first
+        self._opened = opened
         self._background = Background(desk, works=works)
         self._works = works
         self._status: StatusView | None = None
         self._asking_status = False
+        self._pressed_at = 0.0
+        self._news: Timer | None = None
         self._reader = KeyReader(translation(desk.config.keyboard, self.keys.characters()))
         self._folders = (shipped_folder(), desk.config.folder / "themes")
         theme, self._problem = choose(desk.config.theme, self._folders, no_color=self.no_color)
@@ -83,20 +93,21 @@ class CareApp(App[None], inherit_bindings=False):
         return default_variables()
 
     def get_default_screen(self) -> DeskScreen:
-        return DeskScreen(self.desk, self.keys, self.drafts, self._first, None)
+        return DeskScreen(self.desk, self.keys, self.drafts, self._first, self._opened)
 
     # ── beginning and end ─────────────────────────────────────────────────────────────────────────
 
     def on_mount(self) -> None:
-        self.call_after_refresh(self._begin)
+        self._ask_status()
+        self.call_after_refresh(self.set_timer, _SOON_SECONDS, self._begin)
 
     def _begin(self) -> None:
-        """All that can wait until the first picture is there."""
+        """All that can wait until the first picture is complete."""
         gc.collect()
         gc.freeze()
         gc.enable()
         ask(self, "background", partial(self._background.run, self.post_message), latest=False)
-        self.set_interval(_STATUS_SECONDS, self._ask_status)
+        self.set_interval(_STATUS_SECONDS, self._look_after)
         found = load_themes(self._folders)
         for theme in found.themes:
             self.register_theme(theme)
@@ -108,16 +119,25 @@ class CareApp(App[None], inherit_bindings=False):
         self._background.end()
 
     def end(self) -> None:
-        """When the screen is gone: stop the worker, store what was typed. Raises `StoreError`."""
+        """When the screen is gone: stop the worker, store what was typed. Raises `StoreError` with what was not."""
         try:
             self._background.stop_worker()
         finally:
-            self.drafts.save()
+            try:
+                self.drafts.save()
+            except StoreError as error:
+                texts = "".join(f"\n\n{typed.text}" for typed in self.drafts.kept())
+                raise StoreError(error.sentence, f"{error.remedy} What you wrote is not saved:{texts}") from error
 
     async def action_app_quit(self) -> None:
-        """Leave at once, unless a reply is still held here: it would wait for the next desk that runs."""
-        held = self._status.outbox_held if self._status else 0
-        if held == 0 or not self._works:
+        """Leave at once, unless a text cannot be stored, or a reply is held that would wait for the next desk."""
+        held = self._status.outbox_held if self._status and self._works else 0
+        if self.drafts.problem is not None:
+            title, what_then = "What you wrote cannot be saved now", "it is printed in the terminal"
+        elif held:
+            title = f"{'A reply is' if held == 1 else f'{held} replies are'} still on the way"
+            what_then = "they leave when a desk runs again"
+        else:
             self.exit()
             return
 
@@ -125,17 +145,28 @@ class CareApp(App[None], inherit_bindings=False):
             if choice == "quit":
                 self.exit()
 
-        words = "A reply is" if held == 1 else f"{held} replies are"
-        choices = (Choice("stay", "Stay"), Choice("quit", "Quit", "they leave when a desk runs again"))
-        self.push_screen(ChoiceDialog(self.keys, f"{words} still on the way", choices), answered)
+        choices = (Choice("stay", "Stay"), Choice("quit", "Quit", what_then))
+        self.push_screen(ChoiceDialog(self.keys, title, choices), answered)
 
     # ── what the screens are told ─────────────────────────────────────────────────────────────────
 
     @on(DeskChanged)
-    def desk_changed(self) -> None:
+    def tell_soon(self, event: DeskChanged) -> None:
+        """Tell the screens of changes; while somebody is pressing keys, the keys go first."""
+        if self._news is None:
+            busy = event.time - self._pressed_at < _COURTESY_SECONDS
+            self._news = self.set_timer(_COURTESY_SECONDS if busy else 0.001, self._tell_screens)
+
+    def _tell_screens(self) -> None:
+        self._news = None
         self._ask_status()
         if isinstance(self.screen, CareScreen):
             self.screen.changed()
+
+    def _look_after(self) -> None:
+        self._ask_status()
+        if self.drafts.problem is not None:
+            ask(self, "drafts", self.drafts.save, latest=False)
 
     def _ask_status(self) -> None:
         if not self._asking_status:
@@ -149,7 +180,7 @@ class CareApp(App[None], inherit_bindings=False):
         for screen in self.screen_stack:
             if isinstance(screen, CareScreen):
                 screen.show_status(event.view)
-                screen.show_standing("")
+        self._show_trouble(self.drafts.problem)
 
     # ── what people are told ──────────────────────────────────────────────────────────────────────
 
@@ -162,9 +193,7 @@ class CareApp(App[None], inherit_bindings=False):
         if event.group == "status":
             self._asking_status = False
         if isinstance(event.error, StoreError):
-            for screen in self.screen_stack:
-                if isinstance(screen, CareScreen):
-                    screen.show_standing(sanitize(str(event.error)))
+            self._show_trouble(event.error)
         else:
             self._tell_error(event.error)
 
@@ -172,6 +201,15 @@ class CareApp(App[None], inherit_bindings=False):
     def tell_fault(self, event: Fault) -> None:
         self.faults.append(event.error)
         self.notify("Something went wrong in carecli itself. What you typed is kept.", severity="error", markup=False)
+
+    def _show_trouble(self, trouble: StoreError | None) -> None:
+        """Show what is wrong with the database until it is right again."""
+        text = str(trouble) if trouble else ""
+        if trouble and self.drafts.problem is not None:
+            text += " What you write is kept here, and saved as soon as that is possible."
+        for screen in self.screen_stack:
+            if isinstance(screen, CareScreen):
+                screen.show_standing(sanitize(text))
 
     def _tell_error(self, error: CareError) -> None:
         # A sentence may quote what a network, a file or a customer said.
@@ -218,30 +256,6 @@ class CareApp(App[None], inherit_bindings=False):
     async def on_event(self, event: events.Event) -> None:
         """Where no text is typed, a key of another layout is read by its place, before anything else sees it."""
         if isinstance(event, events.Key) and not event.is_forwarded:
+            self._pressed_at = event.time
             event = self._reader.read(event, typing=isinstance(self.focused, Input | TextArea))
         await super().on_event(event)
-
-
-def run(desk: Desk) -> None:
-    """Work at the desk until the agent quits. What was typed is stored, whatever ended it.
-
-    Raises `CareError` where the desk cannot be opened, and at the end the first fault of ours that came to light.
-    """
-    # Nothing of what a start makes is garbage; `CareApp` collects again once the first picture is there.
-    gc.disable()
-    app = CareApp(desk, first_rows(desk, QueueFilter(), _screen_height()))
-    try:
-        app.run(mouse=desk.config.mouse)
-    finally:
-        gc.enable()
-        app.end()
-    if app.faults:
-        raise app.faults[0]
-
-
-def _screen_height() -> int:
-    try:
-        return os.get_terminal_size().lines
-    except OSError:
-        # No terminal: then nothing is drawn that could be too short.
-        return 24

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 
 from carecli.desk.context import Desk
 from carecli.desk.drafts import save_draft
+from carecli.errors import StoreError
 from carecli.model import Record, Visibility
 
 
@@ -30,6 +31,7 @@ class DraftKeeper:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._unsaved: dict[int, Typed] = {}
+        self._problem: StoreError | None = None
         # One guards the dictionary, for microseconds; the other keeps saves and sends apart, for as long as they take.
         self._guard = threading.Lock()
         self._writing = threading.Lock()
@@ -48,16 +50,32 @@ class DraftKeeper:
         """Whether everything typed is stored."""
         return not self._unsaved
 
+    @property
+    def problem(self) -> StoreError | None:
+        """Why what was typed is not stored, if the last attempt failed."""
+        return None if self.all_saved else self._problem
+
+    def kept(self) -> tuple[Typed, ...]:
+        """What is not stored yet, and is a text."""
+        with self._guard:
+            return tuple(typed for typed in self._unsaved.values() if typed.text.strip())
+
     def save(self) -> None:
         """Store what is unsaved. Blocking: call it in a thread, or when the screen is gone. Raises `StoreError`."""
         with self._writing:
             with self._guard:
                 waiting = tuple(self._unsaved.values())
-            for typed in waiting:
-                save_draft(
-                    self._desk, typed.conversation_id, typed.text, typed.cursor, typed.visibility, typed.seen_version
-                )
-                self._forget(typed)
+            try:
+                for typed in waiting:
+                    self._store(typed)
+            except StoreError as error:
+                self._problem = error
+                raise
+            self._problem = None
+
+    def _store(self, typed: Typed) -> None:
+        save_draft(self._desk, typed.conversation_id, typed.text, typed.cursor, typed.visibility, typed.seen_version)
+        self._forget(typed)
 
     @contextmanager
     def sending(self, sent: Typed) -> Iterator[None]:

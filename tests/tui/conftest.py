@@ -14,6 +14,8 @@ from tests.shop import Shop, open_shop
 def impatience(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody sleeps: the screens wait less before they look, save or search, and the pilot before it goes on."""
     monkeypatch.setattr("carecli.tui.background.LOOK_SECONDS", 0.02)
+    monkeypatch.setattr("carecli.tui.app._COURTESY_SECONDS", 0.005)
+    monkeypatch.setattr("carecli.tui.app._SOON_SECONDS", 0.001)
     monkeypatch.setattr("carecli.tui.screens.conversation_pane._PREVIEW_SECONDS", 0.005)
     monkeypatch.setattr("carecli.tui.screens.conversation_pane._SAVE_SECONDS", 0.05)
     monkeypatch.setattr("carecli.tui.screens.queue_pane._SEARCH_SECONDS", 0.02)

@@ -43,6 +43,7 @@ class CareScreen(Screen[None]):
         self.desk = desk
         self.keys = keys
         self._status = status
+        self._left = False
         self._status_line = StatusLine()
         self._standing = Static(id="standing", markup=False)
         self._hint_line = HintLine()
@@ -104,8 +105,12 @@ class CareScreen(Screen[None]):
         self.show_hints()
         self.set_interval(TICK_SECONDS, self._tick)
 
+    def on_screen_suspend(self) -> None:
+        self._left = True
+
     def on_screen_resume(self) -> None:
-        self.changed()
+        if self._left:
+            self.changed()
 
     def on_descendant_focus(self, _: events.DescendantFocus) -> None:
         self.show_hints()

@@ -44,17 +44,24 @@ _NOT_A_RULE = frozenset(
 )
 
 
+class Opened(Message):
+    """A conversation as it is now, with what its composer needs."""
+
+    def __init__(self, view: ConversationView, composing: Composing, draft: Draft | None) -> None:
+        super().__init__()
+        self.view = view
+        self.composing = composing
+        self.draft = draft
+
+
+def opened(desk: Desk, conversation_id: int, *, read: bool) -> Opened:
+    """A conversation for the pane, marked as read by the agent or not. Blocking. Raises `NotFound`."""
+    view = (open_conversation if read else view_conversation)(desk, conversation_id)
+    return Opened(view, composing(desk, conversation_id, view.visibility), load_draft(desk, conversation_id))
+
+
 class ConversationPane(Vertical):
-    """Header, thread and composer of one conversation."""
-
-    class Opened(Message):
-        """A conversation as it is now, with what its composer needs; `again` if it was on screen before."""
-
-        def __init__(self, view: ConversationView, composing: Composing, draft: Draft | None) -> None:
-            super().__init__()
-            self.view = view
-            self.composing = composing
-            self.draft = draft
+    """Header, thread and composer of one conversation. `first`: what to show at the start."""
 
     class Shown(Message):
         """Another conversation, or another state of the same, stands on the screen."""
@@ -82,13 +89,14 @@ class ConversationPane(Vertical):
             super().__init__()
             self.refusal = refusal
 
-    def __init__(self, desk: Desk, drafts: DraftKeeper) -> None:
+    def __init__(self, desk: Desk, drafts: DraftKeeper, first: Opened | None = None) -> None:
         super().__init__(id="conversation")
         self._header = ConversationHeader()
         self.thread = ThreadView()
         self.composer = Composer()
         self._desk = desk
         self._drafts = drafts
+        self._first = first
         self.current: int | None = None
         self.view: ConversationView | None = None
         self.seen: frozenset[int] = frozenset()
@@ -105,6 +113,10 @@ class ConversationPane(Vertical):
         yield self._header
         yield self.thread
         yield self.composer
+
+    def on_mount(self) -> None:
+        if self._first is not None:
+            self.show(self._first)
 
     @property
     def replying(self) -> bool:
@@ -125,6 +137,11 @@ class ConversationPane(Vertical):
         self._turn_to(conversation_id)
         self._load(conversation_id, read=True)
 
+    def show(self, event: Opened) -> None:
+        """Show a conversation that was read already."""
+        self._turn_to(event.view.conversation_id)
+        self.show_opened(event)
+
     def reload(self) -> None:
         """Ask again for what is shown."""
         if self.current is not None and self._preview is None:
@@ -142,15 +159,7 @@ class ConversationPane(Vertical):
 
     def _load(self, conversation_id: int, *, read: bool) -> None:
         self._preview = None
-        desk = self._desk
-
-        def load() -> Message:
-            view = (open_conversation if read else view_conversation)(desk, conversation_id)
-            return self.Opened(
-                view, composing(desk, conversation_id, view.visibility), load_draft(desk, conversation_id)
-            )
-
-        ask(self, "conversation", load)
+        ask(self, "conversation", lambda: opened(self._desk, conversation_id, read=read))
 
     @on(Opened)
     def show_opened(self, event: Opened) -> None:

@@ -16,7 +16,7 @@ from textual.binding import BindingType
 from textual.containers import Horizontal
 
 from carecli.desk.context import Desk
-from carecli.desk.views import QueueRow, StatusView
+from carecli.desk.views import QueueRow
 from carecli.tui.asking import Done
 from carecli.tui.drafts import DraftKeeper
 from carecli.tui.keymap import Command, Keymap, Place, bindings
@@ -24,7 +24,7 @@ from carecli.tui.screens import handling, replying
 from carecli.tui.screens.announcing import Previewed, confirm, preview
 from carecli.tui.screens.care_screen import CareScreen
 from carecli.tui.screens.choices import queue_filters
-from carecli.tui.screens.conversation_pane import ConversationPane
+from carecli.tui.screens.conversation_pane import ConversationPane, Opened
 from carecli.tui.screens.customer_card import CustomerCard
 from carecli.tui.screens.dialogs import ChoiceDialog
 from carecli.tui.screens.handling import ClaimedByOther, Resolved, Subject, Taken
@@ -33,7 +33,7 @@ from carecli.tui.screens.replying import PrivateFound, TakenBack
 from carecli.tui.widgets.composer import Composer
 from carecli.tui.widgets.thread_view import ThreadView
 
-_TWO_PANES = 100
+TWO_PANES = 100
 """Columns from which queue and conversation stand side by side."""
 
 
@@ -47,18 +47,19 @@ class DeskScreen(CareScreen):
     BINDINGS: ClassVar[list[BindingType]] = bindings("desk")
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual declares it so.
         (0, "-narrow"),
-        (_TWO_PANES, "-beside"),
+        (TWO_PANES, "-beside"),
         (120, "-wide"),
         (160, "-broad"),
+        (200, "-vast"),
     ]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (32, "-tall")]  # noqa: RUF012 - Textual declares it so.
 
     def __init__(
-        self, desk: Desk, keys: Keymap, drafts: DraftKeeper, first: Sequence[QueueRow], status: StatusView | None
+        self, desk: Desk, keys: Keymap, drafts: DraftKeeper, first: Sequence[QueueRow], opened: Opened | None
     ) -> None:
-        super().__init__(desk, keys, status)
+        super().__init__(desk, keys)
         self.queue = QueuePane(desk, first)
-        self.conversation = ConversationPane(desk, drafts)
+        self.conversation = ConversationPane(desk, drafts, opened)
         self._card = CustomerCard()
         self._resolved: int | None = None
 
@@ -132,7 +133,7 @@ class DeskScreen(CareScreen):
     @property
     def _narrow(self) -> bool:
         # The class comes with the first resize, which is after the first rows.
-        return self.app.size.width < _TWO_PANES
+        return self.app.size.width < TWO_PANES
 
     def _turn_to(self, *, conversation: bool) -> None:
         """Which pane a narrow terminal shows."""
@@ -216,11 +217,13 @@ class DeskScreen(CareScreen):
 
     @on(Taken)
     def show_taken(self, event: Taken) -> None:
-        if event.row is None:
+        if event.row is None or event.opened is None:
             self.post_message(Done("Everybody who waits is taken. The filter `mine` shows yours."))
         elif not self.conversation.replying:
+            self._turn_to(conversation=True)
+            self.conversation.thread.focus()
             self.queue.go_to(event.row.wait_id)
-            self.show_conversation(event.row.conversation_id)
+            self.conversation.show(event.opened)
 
     def action_queue_search(self) -> None:
         self._turn_to(conversation=False)

@@ -20,6 +20,7 @@ from carecli.safetext import SafeText
 from carecli.tui.asking import Done, ask
 from carecli.tui.screens.care_screen import CareScreen
 from carecli.tui.screens.choices import CUSTOM, OUTCOMES, snooze_choices
+from carecli.tui.screens.conversation_pane import Opened, opened
 from carecli.tui.screens.dialogs import Choice, ChoiceDialog, LineDialog, TextDialog
 
 
@@ -34,11 +35,12 @@ class Subject(NamedTuple):
 
 
 class Taken(Message):
-    """The most urgent conversation is claimed; None: there is none."""
+    """The most urgent conversation is claimed, and read; None: there is none."""
 
-    def __init__(self, row: QueueRow | None) -> None:
+    def __init__(self, row: QueueRow | None, opened: Opened | None) -> None:
         super().__init__()
         self.row = row
+        self.opened = opened
 
 
 class ClaimedByOther(Message):
@@ -62,7 +64,12 @@ class Resolved(Message):
 def take_next(screen: CareScreen, chosen: QueueFilter) -> None:
     """Claim the most urgent conversation that nobody has, oneself included; the answer is a `Taken`."""
     free = msgspec.structs.replace(chosen, unclaimed=True, claimed_by="")
-    ask(screen, "next", lambda: Taken(claims.take_next(screen.desk, free)), latest=False)
+    ask(screen, "next", partial(_take_next, screen.desk, free), latest=False)
+
+
+def _take_next(desk: Desk, chosen: QueueFilter) -> Taken:
+    row = claims.take_next(desk, chosen)
+    return Taken(row, None if row is None else opened(desk, row.conversation_id, read=True))
 
 
 def take(screen: CareScreen, conversation_id: int, *, quietly: bool = False, takeover: bool = False) -> None:

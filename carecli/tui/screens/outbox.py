@@ -151,6 +151,7 @@ class OutboxScreen(CareScreen):
     def on_mount(self) -> None:
         self._show_title()
         self.list.focus()
+        self.changed()
 
     @property
     def list(self) -> OutboxList:

@@ -72,6 +72,7 @@ class ShiftScreen(CareScreen):
         self.list.set_countdown(self._countdown)
         self.list.tick(self.desk.now())
         self.list.focus()
+        self.changed()
 
     @property
     def list(self) -> QueueList:
