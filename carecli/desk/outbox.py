@@ -109,7 +109,9 @@ def _settle_as_sent(desk: Desk, session: Session, entry: OutboxEntry, remote_id:
     part = next(part for part in entry.parts if not part.remote_id)
     entries.part_sent(session, entry.id, part.number, remote_id or f"unknown:{part.key}", now)
     if part.number < len(entry.parts):
-        entries.move(session, entry.id, ["unknown"], "queued")
+        # Of a restored one the parts that follow may stand there, too: they are looked up one by one.
+        if entry.error != entries.RESTORED:
+            entries.move(session, entry.id, ["unknown"], "queued")
         return
     entries.finish(session, entry.id, now)
     if entry.conversation_id is not None:

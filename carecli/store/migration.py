@@ -49,8 +49,8 @@ def _step(connection: sqlite3.Connection, path: Path, schema: Schema, number: in
         if getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF not in _OF_THE_SCRIPT:
             raise
         raise StoreError(
-            f"{path} cannot be upgraded to schema {number}: {error}.",
-            "It was left as it is: go on with the carecli that you had before, and report this.",
+            f"{path} cannot be upgraded to schema {number}: {str(error).rstrip('.')}.",
+            "It was left as it was: go on with the carecli that you had before, and report this.",
         ) from error
 
 
@@ -86,4 +86,5 @@ def statements(script: str) -> list[str]:
         if sqlite3.complete_statement(statement):
             found.append(statement.strip())
             statement = ""
-    return found
+    # What is left is a comment, or a mistake that is told when it is run.
+    return [*found, statement.strip()] if statement.strip() else found
