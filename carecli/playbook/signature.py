@@ -22,6 +22,11 @@ SignedText = NewType("SignedText", str)
 PLACEHOLDERS = ("initials", "first_name", "name")
 # Categories of characters that leave nothing to read.
 _UNSEEN = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Mn", "Me"))
+# What nobody sees, and what would hide a signature: joiners, fillers, selectors, tags, the marks of direction.
+_HIDING = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
+    "\ufeff\uffa0\ufff9-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
 
 
 class _Form(Record, frozen=True):
@@ -70,6 +75,14 @@ def sign(body: str, format: str, agent: Agent, roster: Sequence[Agent] = ()) -> 
         return _block("unsigned", f"{agent.id} has no name to sign with.", "Add name and initials to the agent.")
     others = tuple(other for other in roster if other.id != agent.id)
     text = _without_own(body, form, agent)
+    finding = _why_not(text, form, agent, others)
+    if finding is None and (seen := _HIDING.sub("", text)) != text:
+        finding = _why_not_as_seen(seen, form, agent, others)
+    return finding or SignedText(text + _separator(text, form) + form.text)
+
+
+def _why_not(text: str, form: _Form, agent: Agent, others: tuple[Agent, ...]) -> Finding | None:
+    """Why a text, its author's signature taken off, cannot be signed."""
     if not _visible(text):
         return _block("empty", "There is nothing to send.", "Write a reply.")
     if (found := _foreign(text, agent, others)) is not None:
@@ -78,7 +91,15 @@ def sign(body: str, format: str, agent: Agent, roster: Sequence[Agent] = ()) -> 
     if (inside := form.inside.search(text)) is not None:
         sentence = f"Your signature stands within the text: {inside[0]}."
         return _block("doubled-signature", sentence, "Take it out: the desk signs for you.", *inside.span())
-    return SignedText(text + _separator(text, form) + form.text)
+    return None
+
+
+def _why_not_as_seen(seen: str, form: _Form, agent: Agent, others: tuple[Agent, ...]) -> Finding | None:
+    """The same for what a reader sees of a text: "^C" and "L" are a signature, whatever hides between them."""
+    if _without_own(seen, form, agent) != seen.rstrip():
+        return _block("doubled-signature", "Your signature hides in the text.", "Take it out: the desk signs for you.")
+    found = _why_not(seen, form, agent, others)
+    return None if found is None else _block(found.check, found.sentence, found.remedy)
 
 
 def sign_parts(

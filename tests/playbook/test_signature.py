@@ -199,6 +199,27 @@ def test_ones_own_signature_in_the_middle_is_refused() -> None:
     assert refused("First part ^cl and a second", "– {first_name}") == "doubled-signature"
 
 
+HIDING = [
+    ("Thanks ^C\u200bL", "doubled-signature"),
+    ("Thanks ^\u200fCL", "doubled-signature"),
+    ("Thanks ^C\ufe0fL and more", "doubled-signature"),
+    ("\u3164^CL https://example.com", "doubled-signature"),
+    ("Thanks ^R\u2060B", "foreign-signature"),
+    ("Thanks.\nR\u00adob", "foreign-signature"),
+    ("\u3164", "empty"),
+]
+
+
+@pytest.mark.parametrize(("body", "check"), HIDING)
+def test_what_nobody_sees_hides_no_signature(body: str, check: str) -> None:
+    assert refused(body) == check
+
+
+@pytest.mark.parametrize("body", ["می\u200cخواهم", "👨\u200d👩\u200d👧 ❤\ufe0f", "ok\u200f, שלום\u200f"])
+def test_what_nobody_sees_stays_where_a_script_or_an_emoji_needs_it(body: str) -> None:
+    assert signed(body) == f"{body} ^CL"
+
+
 @pytest.mark.parametrize("agent", [Agent("x", "", ""), Agent("x", "  ", "XY"), Agent("x", "\u200b", "\u200b")])
 def test_nobody_signs_without_a_name(agent: Agent) -> None:
     assert refused("On its way.", "^{first_name}", agent) == "unsigned"
