@@ -250,13 +250,6 @@ def distrust(session: Session) -> tuple[OutboxEntry, ...]:
     return found
 
 
-def release_held(session: Session, now: datetime) -> int:
-    """held → queued for every entry whose undo time is over; how many there were."""
-    return session.run(
-        "UPDATE outbox SET state = 'queued' WHERE state = 'held' AND held_until <= :now", {"now": to_ms(now)}
-    )
-
-
 def ready_ids(session: Session, account: int, now: datetime) -> frozenset[int]:
     """Which entries an account may send now, as far as their own time is concerned."""
     rows = session.all(

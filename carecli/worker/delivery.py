@@ -68,13 +68,16 @@ class Delivery:
         with self._database.read() as session:
             state = accounts.account_state(session, self._account)
             found = outbox.pending(session, state.id if state else 0)
-        if not any(e.state == "sending" or (e.held_until is not None and e.held_until <= now) for e in found):
+        due = [e for e in found if e.state == "held" and e.held_until is not None and e.held_until <= now]
+        left = [e for e in found if e.state == "sending"]
+        if not due and not left:
             return
         with self.writing() as session:
-            outbox.release_held(session, now)
-            for entry in outbox.pending(session, accounts.account_id(session, self._account)):
-                if entry.state == "sending":
-                    outbox.move(session, entry.id, ["sending"], "unknown", _INTERRUPTED)
+            for entry in due:
+                if outbox.move(session, entry.id, ["held"], "queued"):
+                    self.log(session, "queued", entry)
+            for entry in left:
+                if outbox.move(session, entry.id, ["sending"], "unknown", _INTERRUPTED):
                     self.log(session, "unknown", entry, reason=_INTERRUPTED)
 
     # ── for reconciling too ───────────────────────────────────────────────────────────────────────
@@ -144,6 +147,7 @@ class Delivery:
                 return 1
             if not outbox.begin_attempt(session, entry.id):
                 return 0
+            self.log(session, "sending", entry)
         before = ""
         for part in entry.parts:
             before = part.remote_id or self._send_part(entry, part, before)

@@ -123,6 +123,23 @@ def test_a_reply_of_which_a_part_has_left_cannot_be_taken_back(shop: Shop) -> No
         cancel(shop.desk, entry.id)
 
 
+def kinds(shop: Shop) -> list[str]:
+    """What the log says of replies, in order."""
+    with shop.database.read() as session:
+        rows = session.all("SELECT kind FROM event WHERE data LIKE '%entry%' ORDER BY id")
+    return [row[0] for row in rows]
+
+
+def test_each_step_of_a_reply_is_a_line_of_the_log(shop: Shop) -> None:
+    answered(shop, waiting(shop), hold=True)
+    shop.clock.advance(11)
+    shop.faults.send.extend(["not_sent", "act_then_unknown"])
+    for _ in range(3):
+        shop.work()
+        shop.pass_minutes(10)
+    assert kinds(shop) == ["accepted", "queued", "sending", "postponed", "sending", "unknown", "sent"]
+
+
 # ── order and unknown outcomes ────────────────────────────────────────────────────────────────────
 
 
