@@ -1,0 +1,183 @@
+"""HTTP: one call to a network, bounded in time and size, and never made twice behind the caller's back.
+
+For the channels that speak HTTP by httpx, which comes along: import this module where such an account is opened.
+Not for: what an answer means (`channels.answers`), or a network that has a client of its own.
+"""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import threading
+from collections.abc import Mapping
+from datetime import datetime
+from types import TracebackType
+from typing import Any
+
+import httpx
+
+from carecli.channels.answers import Answer, Failure, failure_in
+from carecli.errors import ConfigError
+from carecli.model import Record
+
+# The only errors after which nothing can have been written. Every other one leaves the outcome of a POST unknown.
+_NEVER_MADE = (
+    httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.UnsupportedProtocol
+)  # fmt: skip
+
+
+class Bounds(Record, frozen=True):
+    """How long and how large an answer may be.
+
+    connect: seconds until there is a connection. silence: seconds without a byte, either way. total: seconds for the
+    whole call, however the bytes trickle, a second try included; looking the name up is the system's own time.
+    body: bytes.
+    """
+
+    connect: float = 5.0
+    silence: float = 10.0
+    total: float = 15.0
+    body: int = 8 * 1024 * 1024
+
+
+class HttpClient:
+    """Calls one network at `url`. Safe for several threads. `network` begins the sentences about it.
+
+    Redirects are not followed: a POST would become a GET, or go to somebody else. Each call has a connection of its
+    own, because a POST on one that the network has just dropped would be an unknown outcome for nothing. Nothing is
+    decompressed, so that `bounds` hold. The environment's proxies are used where `proxies` is set.
+
+    Raises `ConfigError` for an address that is none.
+    """
+
+    def __init__(self, url: str, network: str, *, bounds: Bounds | None = None, proxies: bool = True) -> None:
+        self._network = network
+        self._bounds = bounds or Bounds()
+        address = _address(url)
+        self._client = httpx.Client(
+            base_url=address,
+            # Loading the authorities takes 20 ms, and nobody asks them about plain HTTP.
+            verify=True if address.scheme == "https" else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
+            timeout=httpx.Timeout(self._bounds.silence, connect=self._bounds.connect),
+            follow_redirects=False,
+            trust_env=proxies,
+            headers={"User-Agent": "carecli", "Accept-Encoding": "identity", "Connection": "close"},
+        )
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        *,
+        now: datetime,
+        query: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        body: bytes = b"",
+    ) -> Answer | Failure:
+        """Make the call and read its whole answer; an `Answer` has a status of success.
+
+        now: the desk's time, from which a limit counts. A GET whose connection failed is made once more, anything
+        else is made once. Raises nothing that a network could cause.
+        """
+        tries = 2 if method == "GET" else 1
+        with _Deadline(self._bounds.total) as deadline:
+            request = self._client.build_request(
+                method, path, params=query, headers=headers, content=body, extensions={"trace": deadline.watch}
+            )
+            while True:
+                tries -= 1
+                try:
+                    return self._try(request, deadline, now)
+                except httpx.HTTPError as error:
+                    if not tries or deadline.passed or isinstance(error, httpx.TimeoutException):
+                        return self._failure(error, deadline)
+
+    def _try(self, request: httpx.Request, deadline: _Deadline, now: datetime) -> Answer | Failure:
+        response = self._client.send(request, stream=True)
+        try:
+            body = self._bounded(response)
+        finally:
+            response.close()
+        if deadline.passed:
+            raise httpx.ReadTimeout("the whole call took too long")
+        answer = Answer(response.status_code, dict(response.headers), body or b"")
+        failure = failure_in(answer, self._network, now)
+        if failure is None and body is None:
+            failure = Failure("unknown", f"{self._network} gave an answer of more than {_size(self._bounds.body)}.")
+        return failure or answer
+
+    def _bounded(self, response: httpx.Response) -> bytes | None:
+        """The body, read no further than it may be long; None for a longer one."""
+        read = bytearray()
+        for chunk in response.iter_raw():
+            read += chunk
+            if len(read) > self._bounds.body:
+                return None
+        return bytes(read)
+
+    def _failure(self, error: httpx.HTTPError, deadline: _Deadline) -> Failure:
+        if isinstance(error, _NEVER_MADE):
+            return Failure("not_sent", f"{self._network} is out of reach.")
+        if deadline.passed or isinstance(error, httpx.TimeoutException):
+            return Failure("unknown", f"{self._network} did not answer in time.")
+        return Failure("unknown", "The connection was cut before the network's answer came.")
+
+    def close(self) -> None:
+        self._client.close()
+
+
+class _Deadline:
+    """Ends what happens within it after `seconds`, by shutting down the connection that it waits for.
+
+    httpx bounds each single read, so that one byte now and then would keep it for ever, in the headers above all.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self.passed = False
+        self._socket: socket.socket | None = None
+        self._lock = threading.Lock()
+        self._timer = threading.Timer(seconds, self._end)
+        self._timer.daemon = True
+
+    def __enter__(self) -> _Deadline:
+        self._timer.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._timer.cancel()
+
+    def watch(self, event: str, info: Mapping[str, Any]) -> None:
+        """Take note of the connection: httpx's `trace` extension calls this with all that happens."""
+        if event.endswith(("connect_tcp.complete", "start_tls.complete")):
+            with self._lock:
+                self._socket = info["return_value"].get_extra_info("socket")
+                if self.passed:
+                    self._shut()
+
+    def _end(self) -> None:
+        with self._lock:
+            self.passed = True
+            self._shut()
+
+    def _shut(self) -> None:
+        if self._socket is None:
+            return
+        try:
+            # The plain socket's own: that of TLS would go on without encryption.
+            socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
+        except OSError:
+            return  # It was closed already.
+
+
+def _address(url: str) -> httpx.URL:
+    try:
+        address = httpx.URL(url)
+    except httpx.InvalidURL:
+        address = httpx.URL()
+    if address.scheme not in ("http", "https") or not address.host:
+        raise ConfigError(f"{url!r} is no address on the web.", "Write it as `http://127.0.0.1:8080`.")
+    return address
+
+
+def _size(count: int) -> str:
+    return f"{count // 1024 // 1024} MiB" if count >= 1024 * 1024 else f"{count} bytes"
