@@ -148,6 +148,11 @@ class CareApp(App[None], inherit_bindings=False):
         choices = (Choice("stay", "Stay"), Choice("quit", "Quit", what_then))
         self.push_screen(ChoiceDialog(self.keys, title, choices), answered)
 
+    def action_app_interrupt(self) -> None:
+        self.post_message(
+            Done(f"{self.keys.shown('app.quit')} quits. Where you type, {self.keys.keys('app.quit')[-1]} does.")
+        )
+
     # ── what the screens are told ─────────────────────────────────────────────────────────────────
 
     @on(DeskChanged)
@@ -160,8 +165,8 @@ class CareApp(App[None], inherit_bindings=False):
     def _tell_screens(self) -> None:
         self._news = None
         self._ask_status()
-        if isinstance(self.screen, CareScreen):
-            self.screen.changed()
+        if (screen := self._front) is not None:
+            screen.changed()
 
     def _look_after(self) -> None:
         self._ask_status()
@@ -218,20 +223,26 @@ class CareApp(App[None], inherit_bindings=False):
 
     # ── going from screen to screen ───────────────────────────────────────────────────────────────
 
+    @property
+    def _front(self) -> CareScreen | None:
+        """The screen in front; None while a dialog is, or when all are gone."""
+        screen = self.screen_stack[-1] if self.screen_stack else None
+        return screen if isinstance(screen, CareScreen) else None
+
     def action_screen_back(self) -> None:
-        if isinstance(self.screen, CareScreen):
-            self.screen.go_back()
+        if (screen := self._front) is not None:
+            screen.go_back()
 
     def action_screen_outbox(self) -> None:
         self._go_to(OutboxScreen(self.desk, self.keys, self._status))
 
     def action_screen_shift(self) -> None:
-        if isinstance(self.screen, CareScreen):
-            self._go_to(ShiftScreen(self.desk, self.keys, self._status, self.screen.account()))
+        if (screen := self._front) is not None:
+            self._go_to(ShiftScreen(self.desk, self.keys, self._status, screen.account()))
 
     def action_screen_help(self) -> None:
-        if isinstance(self.screen, CareScreen):
-            self._go_to(HelpScreen(self.desk, self.keys, self._status, self.screen.places()))
+        if (screen := self._front) is not None:
+            self._go_to(HelpScreen(self.desk, self.keys, self._status, screen.places()))
 
     def _go_to(self, screen: CareScreen) -> None:
         """Show a screen above the desk; from one such screen to another, the first is left."""

@@ -156,6 +156,7 @@ COMMANDS: tuple[Command, ...] = (
         ("app.palette", "ctrl+p", "palette", "Open the command palette."),
         ("screen.help", "?", "keys", "Show the keys."),
         ("app.quit", "q,ctrl+q", "", "Quit. Asks only if something would be lost."),
+        ("app.interrupt", "ctrl+c", "", "Say how to quit; in a text, copy what is marked."),
     ),
 )
 """All commands, in the order of the hint line."""

@@ -17,7 +17,7 @@ from textual.dom import DOMNode
 from carecli.tui.keymap import COMMANDS
 from carecli.tui.screens.care_screen import CareScreen
 
-_LEFT_OUT = ("screen.back", "app.palette", "pane.next", "pane.previous")
+_LEFT_OUT = ("screen.back", "app.palette", "app.interrupt", "pane.next", "pane.previous")
 
 
 class Entry(NamedTuple):

@@ -18,7 +18,7 @@ from carecli.desk.views import QueueFilter
 from carecli.tui.app import CareApp
 from carecli.tui.screens.desk import DeskScreen
 
-_PATIENCE_SECONDS = 10.0
+_PATIENCE_SECONDS = 20.0
 _NAMES = {" ": "space", "\n": "enter", ",": "comma", ".": "full_stop", "?": "question_mark", "/": "slash"}
 
 Wide = tuple[int, int]

@@ -8,12 +8,12 @@ from carecli.desk.claims import claim, release
 from carecli.desk.conversation import view_conversation
 from carecli.desk.outbox import outbox
 from carecli.desk.queue import first_rows
-from carecli.desk.shifts import shift
+from carecli.desk.shifts import open_shift, shift
 from carecli.desk.views import QueueFilter, QueueRow
 from carecli.tui.widgets.queue_list import QueueList
 from carecli.tui.widgets.reply_area import ReplyArea
 from carecli.tui.widgets.thread_view import ThreadView
-from tests.shop import Shop
+from tests.shop import START, Shop
 from tests.tui.driving import Agent, work
 
 
@@ -302,3 +302,26 @@ def test_quitting_asks_nothing_when_nothing_would_be_lost(busy: Shop) -> None:
 
     work(busy.desk, leave)
     assert outbox(busy.desk) == ()
+
+
+def test_at_closing_time_the_sign_off_is_offered_once(busy: Shop) -> None:
+    open_shift(busy.desk, "care")
+    busy.clock.set(START.replace(hour=21, minute=50))
+
+    async def wait(agent: Agent) -> None:
+        await agent.until_shown("care closes soon.")
+        agent.app.clear_notifications()
+        agent.app._ask_status()
+        await agent.settle()
+        assert "closes soon" not in agent.screen()
+
+    work(busy.desk, wait)
+
+
+def test_who_presses_ctrl_c_is_told_how_to_quit(busy: Shop) -> None:
+    async def interrupt(agent: Agent) -> None:
+        await agent.press("ctrl+c")
+        await agent.until_shown("q quits.")
+        assert not agent.app._exit
+
+    work(busy.desk, interrupt)

@@ -120,6 +120,7 @@ def test_when_the_customer_wrote_meanwhile_one_looks_first(busy: Shop) -> None:
         )
         busy.work()
         await agent.until_shown("Forget it")
+        await agent.until_shown("has written again. Your text is kept.")
         await agent.press("ctrl+s")
         await agent.until_shown("has moved on")
         await agent.press("enter")

@@ -147,3 +147,9 @@ def test_without_colour_the_terminals_own_colours_are_not_used() -> None:
 
 def test_every_variable_has_a_default() -> None:
     assert set(default_variables()) == {*OUR_COLOURS, *OUR_STYLES}
+
+
+def test_the_page_of_themes_names_every_key_and_theme() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "themes.md").read_text("utf-8")
+    names = (*COLOURS, *OUR_COLOURS, *OUR_STYLES, *(path.stem for path in SHIPPED))
+    assert [name for name in names if f"`{name}`" not in page] == []

@@ -6,7 +6,7 @@ Layout and flow. Not for: loading and showing (`queue_pane`, `conversation_pane`
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
@@ -16,7 +16,8 @@ from textual.binding import BindingType
 from textual.containers import Horizontal
 
 from carecli.desk.context import Desk
-from carecli.desk.views import QueueRow
+from carecli.desk.views import QueueRow, ShiftStanding, StatusView
+from carecli.playbook.hours import next_closing
 from carecli.tui.asking import Done
 from carecli.tui.drafts import DraftKeeper
 from carecli.tui.keymap import Command, Keymap, Place, bindings
@@ -33,6 +34,7 @@ from carecli.tui.screens.replying import PrivateFound, TakenBack
 from carecli.tui.widgets.composer import Composer
 from carecli.tui.widgets.thread_view import ThreadView
 
+_CLOSING = timedelta(minutes=15)
 TWO_PANES = 100
 """Columns from which queue and conversation stand side by side."""
 
@@ -62,6 +64,7 @@ class DeskScreen(CareScreen):
         self.conversation = ConversationPane(desk, drafts, opened)
         self._card = CustomerCard()
         self._resolved: int | None = None
+        self._reminded: set[str] = set()
 
     def content(self) -> ComposeResult:
         with Horizontal(id="panes"):
@@ -107,6 +110,28 @@ class DeskScreen(CareScreen):
                 return not self.queue.list.has_focus or self.queue.filtered
             case _:
                 return subject is not None or not entry.id.startswith("conversation.")
+
+    def show_status(self, status: StatusView) -> None:
+        super().show_status(status)
+        for shift in status.shifts:
+            if shift.account not in self._reminded and self._ends_soon(shift):
+                self._reminded.add(shift.account)
+                key = self.keys.shown("screen.shift")
+                self.post_message(
+                    Done(f"{shift.account} closes soon. {key} shows who is unanswered, and signs off.")
+                )
+
+    def _ends_soon(self, shift: ShiftStanding) -> bool:
+        """Whether it is time to sign off, and nobody has."""
+        now = self.desk.now()
+        closes_at = next_closing(self.desk.calendar(shift.account), now)
+        return (
+            shift.open
+            and shift.desk_open
+            and shift.signed_off_at is None
+            and closes_at is not None
+            and closes_at - now <= _CLOSING
+        )
 
     def _greeted(self) -> bool:
         shifts = self._status.shifts if self._status else ()
