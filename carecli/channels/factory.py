@@ -19,6 +19,10 @@ def open_channel(config: Config, account: str, clock: Clock) -> Channel:
 
 
 def _sandbox(config: Config, section: AccountSection, clock: Clock) -> Channel:
+    if section.sandbox.url:
+        from carecli.channels.sandbox.remote import open_remote
+
+        return open_remote(section, clock)
     from carecli.channels.sandbox import open_sandbox
 
     return open_sandbox(config.path(section.sandbox.file), section, clock)

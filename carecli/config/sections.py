@@ -40,12 +40,17 @@ class AgentSection(Section, frozen=True):
 
 
 class SandboxSection(Section, frozen=True):
-    """A simulated network: its seed, its own file, desk seconds between new customers (0: none), their languages."""
+    """A simulated network: its seed, its own file, desk seconds between new customers (0: none), their languages.
+
+    url: of one that is served elsewhere and has these from whoever serves it. idempotency: "none" to do without keys.
+    """
 
     seed: int = 7
     file: Named = "sandbox.db"
     pace: ZeroOrAbove = 100.0
     languages: tuple[str, ...] = ()
+    url: str = ""
+    idempotency: Literal["strong", "none"] = "strong"
 
 
 class ArchiveSection(Section, frozen=True):

@@ -1,6 +1,7 @@
 """The simulated network: somewhere to work a shift with no account anywhere.
 
-`network` is the server, `channel` its client; `wire` is all that the two share. docs/sandbox.md explains it.
+`network` is the network, `channel` the desk's client of it; `wire` is all that the two share, and `server` and `remote`
+are a connection between them where it is not in the same process. docs/sandbox.md explains it.
 Not for: recorded conversations (`channels.archive`).
 """
 
@@ -33,4 +34,4 @@ def open_sandbox(path: Path, section: AccountSection, clock: Clock) -> SandboxCh
         languages=section.sandbox.languages,
         account=Author(ACCOUNT.remote_id, section.handle, section.brand or ACCOUNT.display_name),
     )
-    return SandboxChannel(network, clock)
+    return SandboxChannel(network, clock, idempotency=section.sandbox.idempotency)

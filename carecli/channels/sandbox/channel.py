@@ -1,8 +1,8 @@
-"""The sandbox channel: the desk's client for the simulated network, over its file and a clock.
+"""The sandbox channel: the desk's client for the simulated network, over a server of it and a clock.
 
-Speaks for the one account of the simulation. It can be told to fail as real networks do, so that tests may
-show what becomes of a reply whose outcome nobody knows.
-Not for: the network itself (`network`).
+Speaks for the one account of the simulation. It can be told to fail as real networks do, and to do without keys as
+some of them do, so that tests may show what becomes of a reply whose outcome nobody knows.
+Not for: the network itself (`network`, or `remote` where it is somewhere else).
 """
 
 from __future__ import annotations
@@ -36,10 +36,12 @@ from carecli.channels.lengths import weighted_length
 from carecli.channels.sandbox.wire import INVITATION, LIMITS, MAX_PAGE, Post, Posting, Refusal, Server
 from carecli.clock import Clock
 from carecli.errors import NeedsPerson, NetworkFailure, RateLimited
-from carecli.model import Author, Item, Length, Visibility
+from carecli.model import Author, Item, Length, Record, Visibility
 
 SendFault = Literal["none", "not_sent", "rate_limited", "paused", "unknown_without_acting", "act_then_unknown"]
 ReadFault = Literal["none", "unreachable", "rate_limited", "signed_out"]
+# The sandbox keeps keys for ever. Without them it is as weak as the networks that have none.
+Keys = Literal["strong", "none"]
 
 CAPABILITIES = Capabilities(private_messages=True, private_reply_to_post=True, idempotency="strong", shortest_poll=2.0)
 
@@ -47,6 +49,7 @@ CAPABILITIES = Capabilities(private_messages=True, private_reply_to_post=True, i
 _STEP = 1000
 _LATER = timedelta(seconds=60)
 _CUT = "The connection was cut before the network's answer came."
+_FOREIGN = "This was not prepared for the simulated network."
 
 
 class Faults:
@@ -63,17 +66,32 @@ class Faults:
         return self.read.popleft() if self.read else "none"
 
 
-class SandboxChannel:
-    """Implements `channels.base.Channel` on a simulated network. `close` closes the server it was given."""
+class _Keyless(Record, frozen=True):
+    """A request without a key, and the moment before which it cannot have been made."""
 
-    def __init__(self, server: Server, clock: Clock, *, faults: Faults | None = None) -> None:
+    posting: Posting
+    since: datetime
+
+
+class SandboxChannel:
+    """Implements `channels.base.Channel` on a simulated network. `close` closes the server it was given.
+
+    idempotency: "none" for a network that is handed no keys. A lost answer is then looked for among the account's own
+    posts, and what is not found there may still arrive.
+    """
+
+    def __init__(
+        self, server: Server, clock: Clock, *, faults: Faults | None = None, idempotency: Keys = "strong"
+    ) -> None:
         self._server = server
         self._clock = clock
         self._faults = faults or Faults()
+        self._capabilities = msgspec.structs.replace(CAPABILITIES, idempotency=idempotency)
+        self._has_keys = idempotency == "strong"
 
     @property
     def capabilities(self) -> Capabilities:
-        return CAPABILITIES
+        return self._capabilities
 
     @property
     def me(self) -> Author:
@@ -87,13 +105,15 @@ class SandboxChannel:
         Raises `NeedsPerson` for a cursor of another network.
         """
         self._may_read()
-        after = self._place(cursor)
+        network = self._server.name
+        after = _place(cursor, network)
         up_to_date = self._server.advance(self._clock.now(), _STEP)
         posts = self._server.posts_after(after, MAX_PAGE + 1)
         shown = posts[:MAX_PAGE]
-        place = shown[-1].seq if shown else after
+        # A page that is delivered twice must not take the cursor back.
+        place = max((after, *(post.seq for post in shown)))
         more = len(posts) > MAX_PAGE or not up_to_date
-        return Page(tuple(map(self._item, shown)), f"{self._server.name}:{place}", more)
+        return Page(tuple(map(self._item, shown)), f"{network}:{place}", more)
 
     def fetch_thread(self, remote_id: str) -> Thread:
         """The whole thread around a message; what its author removed, or what never was, has a place as missing."""
@@ -104,15 +124,6 @@ class SandboxChannel:
         if not view.posts and not missing:
             missing = (Missing(remote_id, "The network does not know it."),)
         return Thread(tuple(map(self._item, view.posts)), missing)
-
-    def _place(self, cursor: str) -> int:
-        network, _, place = (cursor or f"{self._server.name}:0").partition(":")
-        if network != self._server.name or not place.isascii() or not place.isdigit() or len(place) > 12:
-            raise NeedsPerson(
-                "What was read so far belongs to another simulated network.",
-                "Begin with a new database, or bring its file back.",
-            )
-        return int(place)
 
     def _may_read(self) -> None:
         match self._faults.next_read():
@@ -164,18 +175,19 @@ class SandboxChannel:
     # ── writing ──────────────────────────────────────────────────────────────────────────────────
 
     def prepare(self, outgoing: Outgoing) -> Prepared:
-        """Freeze the call: the request as JSON."""
+        """Freeze the call: the request as JSON; without keys also from when on it may be found at the network."""
         posting = Posting(
-            key=outgoing.key,
+            key=outgoing.key if self._has_keys else "",
             text=outgoing.text,
             visibility=outgoing.visibility,
             reply_to=outgoing.reply_to,
             recipient_id=outgoing.recipient.remote_id if outgoing.recipient else None,
         )
-        return Prepared(outgoing.key, msgspec.json.encode(posting))
+        frozen = posting if self._has_keys else _Keyless(posting, self._clock.now())
+        return Prepared(outgoing.key, msgspec.json.encode(frozen))
 
     def send(self, prepared: Prepared) -> SendOutcome:
-        """Post, once. The network keeps keys for ever: the same call again is answered with the same id."""
+        """Post, once. Where it has keys, the network answers the same call again with the same id."""
         match self._faults.next_send():
             case "not_sent":
                 return NotSent("The simulated network is out of reach.")
@@ -193,23 +205,72 @@ class SandboxChannel:
 
     def _post(self, prepared: Prepared) -> SendOutcome:
         try:
-            posting = msgspec.json.decode(prepared.payload, type=Posting)
-            answer = self._server.publish(posting, self._clock.now())
+            answer = self._server.publish(self._posting(prepared), self._clock.now())
         except msgspec.DecodeError:
-            return Rejected("This was not prepared for the simulated network.")
+            return Rejected(_FOREIGN)
         except NetworkFailure as failure:
             # The file's transaction was undone: nothing was written.
             return NotSent(failure.sentence)
-        return Rejected(answer.sentence) if isinstance(answer, Refusal) else Sent(answer.id, answer.at)
+        match answer:
+            case Post():
+                return Sent(answer.id, answer.at)
+            case Refusal():
+                return Rejected(answer.sentence)
+            case _:
+                return answer
+
+    def _posting(self, prepared: Prepared) -> Posting:
+        """The frozen request. Raises `msgspec.DecodeError` for one of another channel."""
+        if self._has_keys:
+            return msgspec.json.decode(prepared.payload, type=Posting)
+        return msgspec.json.decode(prepared.payload, type=_Keyless).posting
 
     def reconcile(self, prepared: Prepared) -> ReconcileOutcome:
-        """Look the key up: the network would answer a second call with the first one's post, so repeating is safe."""
+        """Look the key up: the network would answer a second call with the first one's post, so repeating is safe.
+
+        Without keys the account's own posts are read back, and what is not among them must not be repeated.
+        """
         try:
             self._may_read()
+            if not self._has_keys:
+                return self._read_back(msgspec.json.decode(prepared.payload, type=_Keyless))
             post = self._server.post_by_key(prepared.key)
         except (NetworkFailure, NeedsPerson) as failure:
             return Inconclusive(failure.sentence)
+        except msgspec.DecodeError:
+            return Inconclusive(_FOREIGN)
         return NotFound(safe_to_repeat=True) if post is None else Sent(post.id, post.at)
+
+    def _read_back(self, frozen: _Keyless) -> ReconcileOutcome:
+        posts = self._server.own_posts(frozen.since, MAX_PAGE)
+        for post in posts:
+            if _stands_for(post, frozen.posting):
+                return Sent(post.id, post.at)
+        if len(posts) == MAX_PAGE:
+            return Inconclusive("More was posted since than can be read back.")
+        return NotFound(safe_to_repeat=False)
 
     def close(self) -> None:
         self._server.close()
+
+
+def _place(cursor: str, network: str) -> int:
+    """The place in the network's order that a cursor stands for. Raises `NeedsPerson` for that of another network."""
+    name, _, place = (cursor or f"{network}:0").partition(":")
+    if name != network or not place.isascii() or not place.isdigit() or len(place) > 12:
+        raise NeedsPerson(
+            "What was read so far belongs to another simulated network.",
+            "Begin with a new database, or bring its file back.",
+        )
+    return int(place)
+
+
+def _stands_for(post: Post, posting: Posting) -> bool:
+    """Whether `post` is what such a request makes."""
+    recipient = post.recipient.remote_id if post.recipient else None
+    return (
+        post.text == posting.text
+        and post.visibility == posting.visibility
+        and post.parent_id == posting.reply_to
+        and (posting.recipient_id is None or posting.visibility == "public" or recipient == posting.recipient_id)
+    )

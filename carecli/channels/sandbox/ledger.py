@@ -184,6 +184,13 @@ class Ledger:
     def posts_after(self, seq: int, limit: int) -> tuple[Post, ...]:
         return self._posts("WHERE p.seq > ? AND NOT p.removed ORDER BY p.seq LIMIT ?", (seq, limit))
 
+    def posts_by(self, person_id: str, since_ms: int, limit: int) -> tuple[Post, ...]:
+        """The person's posts that still stand, the newest first."""
+        return self._posts(
+            "WHERE p.author_id = ? AND p.at_ms >= ? AND NOT p.removed ORDER BY p.seq DESC LIMIT ?",
+            (person_id, since_ms, limit),
+        )
+
     def thread(self, post_id: str) -> tuple[tuple[Post, ...], tuple[str, ...]]:
         """The posts of the thread around `post_id`, oldest first, and the ids of those removed."""
         row = self._db.execute("SELECT thread_id FROM posts WHERE id = ?", (post_id,)).fetchone()

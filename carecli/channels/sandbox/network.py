@@ -128,7 +128,8 @@ class SandboxNetwork:
     def publish(self, posting: Posting, now: datetime) -> Post | Refusal:
         """Post as the account at `now`, after everything that is due by then.
 
-        The same key with the same request gives the same post again, and no second one. Refused are empty and
+        The same key with the same request gives the same post again, and no second one; without a key there is nothing
+        to tell a second one by. Refused are empty and
         overlong texts, a post whose text stood less than 24 hours ago (replies may repeat), a reply to what is not
         there, a public reply to a private message, and a private message to one who never wrote to the account.
         """
@@ -136,7 +137,7 @@ class SandboxNetwork:
         request = msgspec.json.encode(posting)
         with self._change():
             self._story.run(now_ms)
-            known = self._ledger.post_under(posting.key)
+            known = self._ledger.post_under(posting.key) if posting.key else None
             if known is not None:
                 post, first_request = known
                 return post if request == first_request else Refusal("key_reused", "This key stands for another text.")
@@ -154,7 +155,7 @@ class SandboxNetwork:
                 parent=parent,
                 recipient_id=person_id if posting.visibility == "private" else None,
                 concerns=person_id,
-                key=posting.key,
+                key=posting.key or None,
                 request=request,
             )
             if person_id is not None:
@@ -253,6 +254,11 @@ class SandboxNetwork:
         with self._reading():
             known = self._ledger.post_under(key)
             return known[0] if known else None
+
+    def own_posts(self, since: datetime, limit: int) -> tuple[Post, ...]:
+        """The account's own posts since that moment, the newest first, less those removed since."""
+        with self._reading():
+            return self._ledger.posts_by(self.account.remote_id, to_ms(since), limit)
 
     def close(self) -> None:
         """Let go of the file."""

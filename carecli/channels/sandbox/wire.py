@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal, Protocol
 
+from carecli.channels.base import NotSent, Paused, Rejected, Unknown
 from carecli.model import Author, Record, Visibility
 
 # The care account of the fictitious brand that the simulation is about; its handle may be another.
@@ -16,6 +17,9 @@ ACCOUNT = Author("1000000000000001", "NorthwindCare", "Northwind Broadband")
 
 # Weighted characters (`channels.lengths`), as networks of the kind allow: short posts, long messages.
 LIMITS: dict[Visibility, int] = {"public": 280, "private": 10_000}
+
+# The header of a request over HTTP that tells the network what time it is, in ISO 8601 with a zone.
+DESK_TIME = "Desk-Time"
 
 # A public reply that holds this link asks the customer to go on privately.
 INVITATION = "https://sandbox.example/messages/"
@@ -35,8 +39,21 @@ RefusalCode = Literal[
 ]
 
 
+class Identity(Record, frozen=True):
+    """Which network this is, and whom a client speaks for."""
+
+    name: str
+    account: Author
+
+
+class Advance(Record, frozen=True):
+    """A request to let what is due happen, `at_most` so many things of it."""
+
+    at_most: int | None = None
+
+
 class Posting(Record, frozen=True):
-    """A request to post. The same `key` with the same request is the same post, for ever."""
+    """A request to post. The same `key` with the same request is the same post, for ever; "" is no key."""
 
     key: str
     text: str
@@ -67,6 +84,12 @@ class Post(Record, frozen=True):
     key: str = ""
 
 
+class Found(Record, frozen=True):
+    """What was looked for, and whether it is there."""
+
+    post: Post | None
+
+
 class ThreadView(Record, frozen=True):
     """A thread's posts, oldest first, and the ids of those that their authors removed."""
 
@@ -81,8 +104,16 @@ class Refusal(Record, frozen=True):
     sentence: str
 
 
+# The last four are a wire's own: what can be said of a request whose answer was another, or never came.
+Published = Post | Refusal | NotSent | Rejected | Paused | Unknown
+
+
 class Server(Protocol):
-    """The network as its client sees it. Every call may raise `errors.NetworkFailure`."""
+    """The network as its client sees it.
+
+    Every call may raise `errors.NetworkFailure`, and over a wire `errors.NeedsPerson`; where `publish` does, it has
+    posted nothing.
+    """
 
     @property
     def account(self) -> Author:
@@ -98,7 +129,7 @@ class Server(Protocol):
         """Let what is due by `now` happen, or the first `at_most` things; whether all of it has."""
         ...
 
-    def publish(self, posting: Posting, now: datetime) -> Post | Refusal:
+    def publish(self, posting: Posting, now: datetime) -> Published:
         """Post at `now`, after everything that is due by then."""
         ...
 
@@ -112,6 +143,10 @@ class Server(Protocol):
 
     def post_by_key(self, key: str) -> Post | None:
         """The post that was made under `key`."""
+        ...
+
+    def own_posts(self, since: datetime, limit: int) -> tuple[Post, ...]:
+        """The account's posts and private messages since that moment, the newest first, `limit` at most."""
         ...
 
     def close(self) -> None: ...
