@@ -1,89 +1,24 @@
 """What every channel promises, as tests: a channel's test module inherits `ChannelContract` and gives it a `rig`.
 
-The rig stands on the other side of the channel: it lets customers write, and says what really is at the network.
+Over a network, let a `proxy.CuttingProxy` stand between the channel and its server: then every line is really cut.
 Not for: what only one network does.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Literal, Protocol
-
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from carecli.channels.base import (
-    Channel,
-    Inconclusive,
-    NotFound,
-    NotSent,
-    Outgoing,
-    Page,
-    Rejected,
-    Sent,
-    Unknown,
-)
-from carecli.model import Author, Item, Visibility
-
-Cut = Literal["before_acting", "after_acting"]
+from carecli.channels.base import Inconclusive, NotFound, Outgoing, Rejected, Sent, Unknown
+from carecli.model import Visibility
+from tests.channels.delivery_contract import DeliveryContract
+from tests.channels.rig import Rig, everything, found, ids, private_to
 
 _WORDS = st.lists(st.sampled_from(["hello", "żółw", "👩‍👩‍👧", "שלום", "https://example.com/a/b", "^CL"]), max_size=12)
 
 
-class Rig(Protocol):
-    """A channel under test and the world behind it."""
-
-    @property
-    def channel(self) -> Channel: ...
-
-    def customer_posts(self, text: str, visibility: Visibility = "public", reply_to: str | None = None) -> str:
-        """Let one and the same customer write exactly `text`; returns the message's remote id."""
-        ...
-
-    def customer_removes(self, remote_id: str) -> None:
-        """Let the customer remove a message of theirs."""
-        ...
-
-    def cut_next_send(self, when: Cut) -> None:
-        """Lose the answer to the next send, and the request too if it is cut before the network acts."""
-        ...
-
-    def refuse_next_connection(self) -> None:
-        """Let the next send find nobody."""
-        ...
-
-    def hide_next_read(self) -> None:
-        """Let the next reading call fail."""
-        ...
-
-    def copies(self, text: str) -> int:
-        """How many messages with this text stand at the network."""
-        ...
-
-    def now(self) -> datetime: ...
-
-
-def everything(channel: Channel, cursor: str = "") -> tuple[list[Item], str]:
-    """All pages after `cursor`, and where they end."""
-    items: list[Item] = []
-    while True:
-        page = channel.fetch_mentions(cursor)
-        items.extend(page.items)
-        cursor = page.cursor
-        if not page.more:
-            return items, cursor
-
-
-def ids(page: Page) -> list[str]:
-    return [item.remote_id for item in page.items]
-
-
-def found(channel: Channel, remote_id: str) -> Item:
-    return next(item for item in everything(channel)[0] if item.remote_id == remote_id)
-
-
-class ChannelContract:
+class ChannelContract(DeliveryContract):
     """Inherit it under a name that begins with Test, and override `rig`."""
 
     @pytest.fixture
@@ -207,20 +142,12 @@ class ChannelContract:
         assert isinstance(outcome, Rejected)
         assert rig.copies("We do mind. ^CL") == 0
 
-    def test_without_a_connection_nothing_was_sent(self, rig: Rig) -> None:
-        rig.refuse_next_connection()
-        prepared = rig.channel.prepare(Outgoing("Good morning! ^CL", "k1", "public"))
-        assert isinstance(rig.channel.send(prepared), NotSent)
-        assert rig.copies("Good morning! ^CL") == 0
-        assert isinstance(rig.channel.send(prepared), Sent)
-        assert rig.copies("Good morning! ^CL") == 1
-
     # ── unknown outcomes ─────────────────────────────────────────────────────────────────────────
 
     def test_what_acted_before_the_answer_was_lost_is_found_and_stands_once(self, rig: Rig) -> None:
         question = rig.customer_posts("is it down?")
         prepared = rig.channel.prepare(Outgoing("It is. ^CL", "k1", "public", reply_to=question))
-        rig.cut_next_send("after_acting")
+        rig.cut_next_send("before_answer")
         assert isinstance(rig.channel.send(prepared), Unknown)
         first, second = rig.channel.reconcile(prepared), rig.channel.reconcile(prepared)
         assert isinstance(first, Sent)
@@ -231,7 +158,7 @@ class ChannelContract:
     def test_what_never_acted_is_not_found_and_repeating_it_makes_one_copy(self, rig: Rig) -> None:
         question = rig.customer_posts("is it down?")
         prepared = rig.channel.prepare(Outgoing("It is. ^CL", "k1", "public", reply_to=question))
-        rig.cut_next_send("before_acting")
+        rig.cut_next_send("before_request")
         assert isinstance(rig.channel.send(prepared), Unknown)
         answer = rig.channel.reconcile(prepared)
         assert isinstance(answer, NotFound)
@@ -242,14 +169,14 @@ class ChannelContract:
     def test_where_repeating_is_called_safe_it_is_so_even_after_it_acted(self, rig: Rig) -> None:
         self.needs_strong_keys(rig)
         prepared = rig.channel.prepare(Outgoing("Good morning! ^CL", "k1", "public"))
-        rig.cut_next_send("after_acting")
+        rig.cut_next_send("before_answer")
         rig.channel.send(prepared)
         assert rig.channel.send(prepared) == rig.channel.reconcile(prepared)
         assert rig.copies("Good morning! ^CL") == 1
 
     def test_a_network_that_cannot_be_read_leaves_the_outcome_open(self, rig: Rig) -> None:
         prepared = rig.channel.prepare(Outgoing("Good morning! ^CL", "k1", "public"))
-        rig.cut_next_send("after_acting")
+        rig.cut_next_send("before_answer")
         rig.channel.send(prepared)
         rig.hide_next_read()
         assert isinstance(rig.channel.reconcile(prepared), Inconclusive)
@@ -330,7 +257,3 @@ class ChannelContract:
     def needs_strong_keys(self, rig: Rig) -> None:
         if rig.channel.capabilities.idempotency != "strong":
             pytest.skip("the network does not keep keys")
-
-
-def private_to(customer: Author, text: str, key: str, reply_to: str | None = None) -> Outgoing:
-    return Outgoing(text, key, "private", reply_to=reply_to, recipient=customer)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 
 import pytest
@@ -9,7 +10,9 @@ import pytest
 from carecli.channels.archive import ArchiveChannel
 from carecli.clock import ManualClock
 from carecli.model import Author, Item, Visibility
-from tests.channels.contract import ChannelContract, Cut, Rig
+from tests.channels.contract import ChannelContract
+from tests.channels.proxy import Stage
+from tests.channels.rig import Rig
 
 _ME = Author("1000", "AcmeHelp")
 _INES = Author("7", "ines")
@@ -34,10 +37,13 @@ class _ArchiveRig:
     def customer_removes(self, remote_id: str) -> None:
         pytest.skip("what was recorded is not removed")
 
-    def cut_next_send(self, when: Cut) -> None:
+    def cut_next_send(self, stage: Stage) -> None:
         pytest.skip("between a recording and its channel nothing is lost")
 
-    def refuse_next_connection(self) -> None:
+    def release(self) -> None:
+        """Nothing is ever late."""
+
+    def unreachable(self) -> AbstractContextManager[None]:
         pytest.skip("a recording is always within reach")
 
     def hide_next_read(self) -> None:
