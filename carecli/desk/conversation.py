@@ -11,6 +11,7 @@ from datetime import timedelta
 from carecli.desk.context import Desk, conversation_of
 from carecli.desk.queue import network_of
 from carecli.desk.views import ConversationView, NoteRow, ReadRow, ThreadRow
+from carecli.errors import StoreError
 from carecli.model import Conversation, Message, OutboxEntry
 from carecli.safetext import literal, sanitize, sanitize_line
 from carecli.store import conversations, messages, notes, outbox, people, waits
@@ -22,11 +23,15 @@ _NOT_HERE = "This message is not here: it was deleted, is protected, or lies bef
 
 def open_conversation(desk: Desk, conversation_id: int) -> ConversationView:
     """The whole conversation, marked as read by the agent (practice 14). Raises `NotFound`."""
-    with desk.database.write() as session:
-        found = conversation_of(session, conversation_id)
-        if desk.agent.id:
-            notes.mark_read(session, conversation_id, desk.agent.id, desk.now(), found.version)
-        return _view(desk, session, conversation_id)
+    try:
+        with desk.database.write() as session:
+            found = conversation_of(session, conversation_id)
+            if desk.agent.id:
+                notes.mark_read(session, conversation_id, desk.agent.id, desk.now(), found.version)
+            return _view(desk, session, conversation_id)
+    except StoreError:
+        # While nothing can be written, it can still be read.
+        return view_conversation(desk, conversation_id)
 
 
 def view_conversation(desk: Desk, conversation_id: int) -> ConversationView:

@@ -80,9 +80,10 @@ class SqliteSession:
 
 
 class _Connected(NamedTuple):
-    """A connection, the inode of its write-ahead log (0: it has none), and the pool's generation it was made in."""
+    """A connection, its file, the inode of that file's write-ahead log (0: it has none), and when it was made."""
 
     connection: sqlite3.Connection
+    file: tuple[int, int]
     log: int
     generation: int
 
@@ -211,7 +212,7 @@ class SqliteDatabase:
                 # A restore may have come between: then this is a connection to the file before it.
                 if file_identity(self.path) == file:
                     self._file = file
-                    return _Connected(connection, self._log_inode(), generation)
+                    return _Connected(connection, file, self._log_inode(), generation)
             except BaseException:
                 connection.close()
                 raise
@@ -228,7 +229,7 @@ class SqliteDatabase:
 
     def _require_in_place(self, connected: _Connected) -> None:
         """Raise `StoreError` where others no longer find what is written through this connection."""
-        if connected.generation == self._generation and file_identity(self.path) != self._file:
+        if file_identity(self.path) != connected.file:
             self._set_log_aside(connected)
             raise _replaced(self.path)
         if connected.log and self._log_inode() != connected.log:
