@@ -43,7 +43,9 @@ def leave(code: int) -> NoReturn:
         sys.exit(code)
     for stream in (sys.stdout, sys.stderr):
         try:
-            stream.flush()
+            # One that was closed before the start is None.
+            if stream is not None:
+                stream.flush()
         except OSError:
             # The reader has gone: nobody is left to tell.
             continue

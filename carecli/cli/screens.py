@@ -54,6 +54,9 @@ def demo(invocation: Invocation, seed: int, speed: float, resume: bool, folder: 
 
     folder = folder or user_data_folder() / "demo"
     _require_simulated(folder)
+    if not resume:
+        # Told before a demo is made. One to go on with must be there first.
+        _require_terminal()
     with _alone(folder) as place:
         now = datetime.now(UTC)
         if resume:
@@ -81,6 +84,7 @@ def replay(invocation: Invocation, file: Path, speed: float, brand: str, folder:
     # A real desk there, or a file that is no archive, is told before anything is made.
     _require_simulated(folder)
     open_archive(file)
+    _require_terminal()
     with _alone(folder) as place:
         narrate(f"Reading {file} …")
         config, loaded = simulation.replay_config(place, file, speed=speed, now=datetime.now(UTC), brand=brand)
@@ -116,6 +120,13 @@ def _alone(folder: Path) -> Iterator[Path]:
     raise Misuse(f"Too many simulations are open beside {folder}.", "Close one, or name another place with --folder.")
 
 
+def _require_terminal() -> None:
+    """Raise `Misuse` where nobody could see the desk (it is drawn on standard error) or press a key."""
+    # A closed stream is None.
+    if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr)):
+        raise Misuse("The desk needs a terminal.", "In a script or a pipe use the other commands: `carecli --help`.")
+
+
 def _require_simulated(folder: Path) -> None:
     """Raise `Misuse` where `folder` holds a desk of the user's own, which a simulation would overwrite."""
     from carecli.config import load
@@ -129,6 +140,7 @@ def _require_simulated(folder: Path) -> None:
 
 
 def _open(config: Config, agent: str) -> None:
+    _require_terminal()
     from carecli.desk.context import open_desk
     from carecli.tui.start import run
 

@@ -75,3 +75,15 @@ def test_the_entry_point_of_the_package_is_the_same_command() -> None:
         [sys.executable, "-c", "from carecli.cli.main import main; main()", "--version"], capture_output=True, text=True
     )
     assert done.stdout == f"carecli {carecli.__version__}\n"
+
+
+def test_a_standard_error_that_was_closed_at_the_start_is_no_fault(folder: Path) -> None:
+    done = subprocess.run(
+        ["sh", "-c", 'exec "$0" -m carecli queue 2>&-', sys.executable],
+        stdout=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"CARECLI_CONFIG": str(folder / "config.toml")},
+        timeout=60,
+    )
+    assert done.returncode == 0
+    assert "@andy" in done.stdout

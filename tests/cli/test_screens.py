@@ -96,3 +96,17 @@ def test_the_desk_needs_a_configuration(run: Run) -> None:
     answer = run("desk", config=None)
     assert answer.code == 6
     assert "carecli init" in answer.err
+
+
+@pytest.mark.parametrize("words", [(), ("desk",), ("demo",), ("replay", "care.csv")])
+def test_without_a_terminal_the_desk_says_so_and_draws_nothing(
+    tmp_path: Path, folder: Path, words: tuple[str, ...]
+) -> None:
+    (tmp_path / "care.csv").write_text(CSV, "utf-8")
+    place = tmp_path / "place"
+    words = tuple(str(tmp_path / word) if word == "care.csv" else word for word in words)
+    words = (*words, "--folder", str(place)) if words[:1] in (("demo",), ("replay",)) else words
+    done = carecli_process(*words, CARECLI_CONFIG=str(folder / "config.toml"))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "The desk needs a terminal. In a script or a pipe use the other commands: `carecli --help`.\n"
+    assert not place.exists()
