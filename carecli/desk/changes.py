@@ -35,7 +35,7 @@ class Happening(Record, frozen=True):
 
 
 def change_number(desk: Desk) -> int:
-    """A number that differs after any commit by anybody else. Compare it within one thread."""
+    """A number that differs after any commit by anybody. Compare it within one process."""
     return desk.database.change_number()
 
 

@@ -51,7 +51,7 @@ class Session(Protocol):
 
 
 class Database(Protocol):
-    """A desk's database. Safe to use from several threads; each has its own connection."""
+    """A desk's database. Safe to use from several threads; one transaction at a time in each."""
 
     def read(self) -> AbstractContextManager[Session]:
         """A consistent view; nothing is written."""
@@ -62,11 +62,11 @@ class Database(Protocol):
         ...
 
     def change_number(self) -> int:
-        """A number that differs after any commit by anybody else, other processes included. Costs microseconds."""
+        """A number that differs after any commit by anybody, in this process or another. Costs microseconds."""
         ...
 
     def close(self) -> None:
-        """Close every connection."""
+        """Close every connection, those in use when their transaction ends."""
         ...
 
 

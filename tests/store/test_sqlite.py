@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from carecli.errors import StoreError
-from carecli.store import accounts
+from carecli.store import accounts, sqlite
 from carecli.store.sqlite import APPLICATION_ID, DESK, SCHEMA_VERSION, SqliteDatabase, open_database
 from tests.store.files import locked, open_files
 
@@ -211,6 +211,25 @@ def test_nothing_is_written_where_another_file_has_taken_the_place(database: Sql
     # Nor is the log of the file that was there read into the one that stands there now.
     assert names(database) == []
     assert (tmp_path / "desk.db-wal.stray").stat().st_size > 0
+
+
+def test_a_file_that_is_replaced_while_it_is_being_opened_is_opened_anew(
+    database: SqliteDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_account(database, "before")
+    database.close()
+    restored = open_database(tmp_path / "restored.db")
+    add_account(restored, "restored")
+    restored.close()
+
+    def connect_too_early(path: Path) -> sqlite3.Connection:
+        monkeypatch.undo()
+        connection = sqlite.connect(path)
+        (tmp_path / "restored.db").replace(path)
+        return connection
+
+    monkeypatch.setattr(sqlite, "connect", connect_too_early)
+    assert names(database) == ["restored"]
 
 
 def test_a_log_that_was_removed_under_the_desk_is_told_and_what_it_held_is_written_back(
