@@ -169,12 +169,17 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
             self.post_message(self.highlighted_message(new))
 
     def show_cursor(self) -> None:
-        """Scroll as little as needed to have the cursor's row in view."""
+        """Scroll so that the cursor's row is in view: as little as needed, or, for a step over the edge, half a page.
+
+        So one step in twenty draws the whole list, and not each: that is felt over a slow line.
+        """
         top, page = self.scroll_offset.y, self.page
         if self.cursor < top:
-            self.scroll_to(y=self.cursor, animate=False, force=True)
+            step = page // 2 if self.cursor == top - 1 else 0
+            self.scroll_to(y=max(0, self.cursor - step), animate=False, force=True)
         elif self.cursor >= top + page:
-            self.scroll_to(y=self.cursor - page + 1, animate=False, force=True)
+            step = page // 2 if self.cursor == top + page else 0
+            self.scroll_to(y=self.cursor - page + 1 + step, animate=False, force=True)
         self._place_terminal_cursor()
 
     def _place_terminal_cursor(self) -> None:

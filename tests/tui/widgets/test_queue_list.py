@@ -231,6 +231,25 @@ def test_keys_move_by_line_page_and_end() -> None:
     played(queue, scene)
 
 
+def test_a_step_over_the_edge_scrolls_half_a_page_so_that_the_next_ones_draw_two_rows() -> None:
+    queue = CountingList()
+
+    async def step(pilot: Pilot[None]) -> None:
+        filled(queue, range(1, 101))
+        await pilot.pause()
+        await pilot.press(*["j"] * (HEIGHT - 1))
+        assert (queue.cursor, queue.scroll_offset.y) == (HEIGHT - 1, 0)
+        await pilot.press("j")
+        assert (queue.cursor, queue.scroll_offset.y) == (HEIGHT, 1 + HEIGHT // 2)
+        queue.drawn = 0
+        await pilot.press("j")
+        assert queue.drawn <= 2
+        await pilot.press("end", "home")
+        assert (queue.cursor, queue.scroll_offset.y) == (0, 0)
+
+    played(queue, step)
+
+
 def test_a_keymap_moves_the_keys() -> None:
     async def scene(pilot: Pilot[None]) -> None:
         filled(queue, [1, 2, 3])
