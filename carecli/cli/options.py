@@ -28,7 +28,9 @@ def texts(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -
     return tuple(text(ctx, param, value) for value in values)
 
 
-conversation = click.argument("conversation_id", metavar="ID", type=int)
+# An id of ours, as far as the database can count.
+number = click.IntRange(0, 2**63 - 1)
+conversation = click.argument("conversation_id", metavar="ID", type=number)
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one line of JSON (docs/json.md).")
 dry_run = click.option("--dry-run", is_flag=True, help="Show what would be posted; post and store nothing.")
 account = click.option(

@@ -10,7 +10,7 @@ from carecli.cli.output import answer, write, write_json
 from carecli.errors import Misuse
 from carecli.model import OutboxState
 
-_entry = click.argument("entry_id", metavar="ENTRY", type=int)
+_entry = click.argument("entry_id", metavar="ENTRY", type=options.number)
 
 UNSETTLED: tuple[OutboxState, ...] = ("held", "queued", "sending", "unknown", "rejected")
 

@@ -41,8 +41,17 @@ def _absorb(session: Session, spare: int, kept: int) -> None:
     )
     for table in ("message", "wait", "note", "outbox", "event"):
         session.run(f"UPDATE {table} SET conversation_id = :kept WHERE conversation_id = :spare", parameters)
+    # Who was writing in both goes on with both texts.
+    session.run(
+        """
+        UPDATE draft AS kept SET text = kept.text || char(10) || spare.text FROM draft AS spare
+        WHERE kept.conversation_id = :kept AND spare.conversation_id = :spare AND spare.agent = kept.agent
+        """,
+        parameters,
+    )
     for table in ("draft", "read_mark"):
         session.run(f"UPDATE OR IGNORE {table} SET conversation_id = :kept WHERE conversation_id = :spare", parameters)
+        session.run(f"DELETE FROM {table} WHERE conversation_id = :spare", parameters)
     session.run("UPDATE conversation SET linked_to = :kept WHERE linked_to = :spare", parameters)
     session.run(
         """

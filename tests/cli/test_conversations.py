@@ -55,6 +55,13 @@ def test_a_conversation_that_is_not_there_is_told(run: Run, words: tuple[str, ..
     assert answer.err.startswith("There is no conversation 99. ")
 
 
+@pytest.mark.parametrize("number", ["9" * 30, "-1"])
+def test_an_id_that_the_database_could_not_hold_is_wrong_usage(run: Run, number: str) -> None:
+    answer = run("show", "--", number)
+    assert answer.code == 2
+    assert "Traceback" not in answer.err
+
+
 def test_an_id_that_is_no_number_is_wrong_usage(run: Run) -> None:
     assert run("show", "andy").code == 2
 

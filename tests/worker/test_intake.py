@@ -11,9 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from carecli.model import Author, Calendar, Item, Target, Visibility
+from carecli.model import Author, Calendar, Draft, Item, Target, Visibility
 from carecli.playbook.waits import policy_for
-from carecli.store import accounts, conversations, messages, waits
+from carecli.store import accounts, conversations, messages, notes, waits
 from carecli.store.session import Session
 from carecli.store.sqlite import SqliteDatabase, open_database
 from carecli.worker.counting import Policies
@@ -175,6 +175,23 @@ def test_a_message_that_ties_two_threads_together_makes_one_conversation_of_two(
     assert len(table(database, "SELECT DISTINCT thread_id FROM message")) == 1
     assert open_since(database) == [("andy", 0, 0)]
     assert table(database, "SELECT inbound_count FROM conversation") == [(2,)]
+
+
+def test_of_two_conversations_that_become_one_no_draft_is_lost(database: SqliteDatabase) -> None:
+    take(database, said("a", 0), said("c", 20, parent="b"))
+    drafts = [
+        Draft(1, "claire", "Hi Andy,", 8, "public", 1, NINE),
+        Draft(2, "claire", "and more.", 9, "public", 1, NINE),
+    ]
+    with database.write() as session:
+        for draft in [*drafts, Draft(2, "rob", "Hello", 5, "public", 1, NINE)]:
+            notes.save_draft(session, draft)
+    take(database, said("b", 10, ZAK, "me too", "a", addressed=False))
+    ((kept,),) = table(database, "SELECT id FROM conversation")
+    assert table(database, "SELECT conversation_id, agent, text FROM draft ORDER BY agent") == [
+        (kept, "claire", "Hi Andy,\nand more."),
+        (kept, "rob", "Hello"),
+    ]
 
 
 def test_the_network_s_own_thread_id_holds_messages_together_without_parents(database: SqliteDatabase) -> None:
