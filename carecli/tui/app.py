@@ -5,7 +5,10 @@ Screens own their keys, widgets their messages, the desk the meaning. Not for: a
 
 from __future__ import annotations
 
+import asyncio
 import gc
+import signal
+import sys
 from collections.abc import Sequence
 from functools import partial
 from typing import ClassVar
@@ -98,6 +101,10 @@ class CareApp(App[None], inherit_bindings=False):
     # ── beginning and end ─────────────────────────────────────────────────────────────────────────
 
     def on_mount(self) -> None:
+        if sys.platform != "win32":
+            # Asked to end, or the window was closed: what was typed is stored, and the terminal is as it was.
+            for asked in (signal.SIGTERM, signal.SIGHUP):
+                asyncio.get_running_loop().add_signal_handler(asked, self.exit)
         self._ask_status()
         self.call_after_refresh(self.set_timer, _SOON_SECONDS, self._begin)
 

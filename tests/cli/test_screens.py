@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
 from pathlib import Path
 
@@ -110,3 +112,25 @@ def test_without_a_terminal_the_desk_says_so_and_draws_nothing(
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == "The desk needs a terminal. In a script or a pipe use the other commands: `carecli --help`.\n"
     assert not place.exists()
+
+
+@pytest.mark.parametrize("asked", [signal.SIGTERM, signal.SIGHUP])
+def test_a_desk_that_is_told_to_end_keeps_what_was_typed_and_gives_the_terminal_back(
+    tmp_path: Path, asked: signal.Signals
+) -> None:
+    demo = str(tmp_path / "demo")
+    with opened("demo", "--folder", demo) as screen:
+        screen.wait_for("due in")
+        screen.press("n")
+        screen.wait_for("read by claire")
+        screen.press("r")
+        screen.wait_for("ctrl+s send")
+        screen.type("We look into it")
+        screen.wait_for("We look into it")
+        os.kill(screen.pid, asked)
+        assert screen.wait_exit() == 0
+        assert "\n".join(screen.screen_text()).strip() == ""
+    with opened("demo", "--resume", "--folder", demo) as screen:
+        screen.wait_for("We look into it")
+        screen.press("q")
+        assert screen.wait_exit() == 0
