@@ -15,6 +15,7 @@ from carecli.model import OutboxState
 from carecli.store import outbox as entries
 from carecli.tui.screens.conversation_pane import ConversationPane
 from carecli.tui.screens.desk import DeskScreen
+from carecli.tui.screens.dialogs import Choice, ChoiceDialog
 from carecli.tui.screens.queue_pane import QueuePane
 from carecli.tui.widgets.queue_list import QueueList
 from carecli.tui.widgets.reply_area import ReplyArea
@@ -261,3 +262,22 @@ def test_what_was_typed_is_kept_when_it_cannot_be_stored(busy: Shop, monkeypatch
         assert agent.reply == "Hi"
 
     work(busy.desk, write)
+
+
+@pytest.mark.parametrize(("columns", "least"), [(120, 44), (160, 48)])
+def test_the_queue_has_room_for_a_whole_handle_and_the_reasons(busy: Shop, columns: int, least: int) -> None:
+    async def look(agent: Agent) -> None:
+        assert agent.desk.queue.list.size.width >= least
+
+    work(busy.desk, look, size=(columns, 40))
+
+
+def test_more_than_nine_choices_stand_in_one_column(busy: Shop) -> None:
+    async def look(agent: Agent) -> None:
+        choices = [Choice(str(number), f"word{number}") for number in range(1, 12)]
+        agent.app.push_screen(ChoiceDialog(agent.app.keys, "Choose", choices))
+        await agent.until_shown("word11")
+        lines = [line for line in agent.screen().splitlines() if "word" in line]
+        assert len({line.index("word") for line in lines}) == 1
+
+    work(busy.desk, look)

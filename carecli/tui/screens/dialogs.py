@@ -51,7 +51,7 @@ class ChoiceList(LineList):
     def row_strip(self, index: int, selected: bool, width: int) -> Strip:
         choice = self._choices[index]
         words = choice.words.ljust(self._column) if choice.means else choice.words
-        line = (Span(f" {index + 1}  ", "number"), Span(words), Span(choice.means, "means"))
+        line = (Span(f" {index + 1}".ljust(4), "number"), Span(words), Span(choice.means, "means"))
         return paint(line, width, self.palette, over="cursor" if selected else "")
 
 
