@@ -250,10 +250,9 @@ class ConversationPane(Vertical):
         if self.view is None:
             return
         self._drafts.typed(self._typed(cursor))
+        # Not put off by the next key: who types without a pause would lose it all to a kill.
         if self._saving is None:
             self._saving = self.set_timer(_SAVE_SECONDS, self.save_drafts)
-        else:
-            self._saving.reset()
 
     def _typed(self, cursor: int) -> Typed:
         assert self.view is not None
