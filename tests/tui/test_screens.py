@@ -80,7 +80,9 @@ def test_a_person_decides_on_a_reply_that_is_stuck(
         entries.move(session, outbox(busy.desk)[0].entry_id, ["held"], state)
 
     async def decide(agent: Agent) -> None:
-        await agent.press("o", "t")
+        await agent.press("o")
+        await agent.until_shown("Hi Andy, it is better. ^CL")
+        await agent.press("t")
         await agent.until_shown(shown)
         await agent.press(key)
         await agent.until_shown(told)
@@ -98,11 +100,16 @@ def test_a_shift_is_begun_greeted_signed_off_and_handed_over(busy: Shop) -> None
         await agent.until_shown("not open")
         await agent.press("b")
         await agent.until_shown("open, not greeted")
-        await agent.press("g", "enter")
+        await agent.press("g")
+        await agent.until_shown("Post the greeting")
+        await agent.press("enter")
         await agent.until_shown("is on its way")
         busy.work()
         await agent.until_shown("greeted     09:50")
-        await agent.press("G", "enter")
+        await agent.press("G")
+        await agent.until_shown("Post the sign-off")
+        await agent.press("enter")
+        await agent.until_shown("The sign-off of care is on its way")
         busy.work()
         await agent.press("h")
         await agent.until_shown("3 unanswered")
@@ -116,7 +123,9 @@ def test_a_shift_is_begun_greeted_signed_off_and_handed_over(busy: Shop) -> None
 
 def test_the_greeting_goes_out_once_whoever_asks(busy: Shop) -> None:
     async def greet_twice(agent: Agent) -> None:
-        await agent.press("g", "enter")
+        await agent.press("g")
+        await agent.until_shown("Post the greeting")
+        await agent.press("enter")
         await agent.until_shown("is on its way")
         await agent.press("g")
         await agent.until_shown("is out already")

@@ -117,9 +117,7 @@ class DeskScreen(CareScreen):
             if shift.account not in self._reminded and self._ends_soon(shift):
                 self._reminded.add(shift.account)
                 key = self.keys.shown("screen.shift")
-                self.post_message(
-                    Done(f"{shift.account} closes soon. {key} shows who is unanswered, and signs off.")
-                )
+                self.post_message(Done(f"{shift.account} closes soon. {key} shows who is unanswered, and signs off."))
 
     def _ends_soon(self, shift: ShiftStanding) -> bool:
         """Whether it is time to sign off, and nobody has."""
