@@ -36,6 +36,7 @@ class CuttingProxy:
         assert address.hostname is not None
         assert address.port is not None
         self.exchanges = 0
+        self._ended = False
         self._upstream = (address.hostname, address.port)
         self._plan: deque[Stage | None] = deque()
         self._late: list[tuple[threading.Event, threading.Thread]] = []
@@ -105,7 +106,8 @@ class CuttingProxy:
                 side.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 self._sockets.add(side)
             try:
-                _Exchanges(self, client, server).run()
+                if not self._ended:  # Set before the sockets are looked through: one of the two sees the other.
+                    _Exchanges(self, client, server).run()
             finally:
                 self._sockets.difference_update((client, server))
 
@@ -127,6 +129,7 @@ class CuttingProxy:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._ended = True
         self._stop_listening()
         self._place.close()
         for one in self._sockets.copy():

@@ -70,6 +70,16 @@ def test_the_cursor_stays_where_it_was_when_a_page_cannot_be_stored(shop: Shop) 
     assert stored(shop) == []
 
 
+def test_what_a_customer_takes_away_disappears_here_with_the_next_poll(shop: Shop) -> None:
+    post = shop.customer_writes("my account is 4711")
+    shop.work()
+    shop.network.remove(post.id, shop.clock.now())
+    shop.work()
+    with shop.database.read() as session:
+        assert session.all("SELECT text, deleted_at IS NOT NULL FROM message") == [("", 1)]
+        assert session.all("SELECT kind FROM event") == [("message_deleted",)]
+
+
 def test_a_network_out_of_reach_is_a_standing_problem_until_it_answers(shop: Shop) -> None:
     shop.customer_writes("one", "a")
     shop.faults.read.append("unreachable")

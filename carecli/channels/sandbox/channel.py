@@ -150,6 +150,7 @@ class SandboxChannel:
             recipient=post.recipient if own else None,
             language=post.language,
             delivery_key=post.key,
+            deleted=post.removed,
         )
 
     # ── what is known without asking ─────────────────────────────────────────────────────────────

@@ -52,7 +52,7 @@ _ID_SEQUENCE_BITS = 22
 
 _POST = """
 SELECT p.seq, p.id, p.text, p.at_ms, p.visibility, p.thread_id, p.parent_id, p.addressed, p.language, p.key,
-       a.id, a.handle, a.name, r.id, r.handle, r.name
+       a.id, a.handle, a.name, r.id, r.handle, r.name, p.removed
 FROM posts p JOIN people a ON a.id = p.author_id LEFT JOIN people r ON r.id = p.recipient_id
 """
 
@@ -182,7 +182,7 @@ class Ledger:
         return None
 
     def posts_after(self, seq: int, limit: int) -> tuple[Post, ...]:
-        return self._posts("WHERE p.seq > ? AND NOT p.removed ORDER BY p.seq LIMIT ?", (seq, limit))
+        return self._posts("WHERE p.seq > ? ORDER BY p.seq LIMIT ?", (seq, limit))
 
     def posts_by(self, person_id: str, since_ms: int, limit: int) -> tuple[Post, ...]:
         """The person's posts that still stand, the newest first."""
@@ -230,7 +230,10 @@ class Ledger:
         return row.fetchone() is not None
 
     def remove_post(self, post_id: str) -> None:
-        self._db.execute("UPDATE posts SET removed = 1 WHERE id = ?", (post_id,))
+        # It moves to the end of the order, so that whoever had read it reads that it is gone.
+        self._db.execute(
+            "UPDATE posts SET removed = 1, text = '', seq = (SELECT max(seq) + 1 FROM posts) WHERE id = ?", (post_id,)
+        )
 
     def _posts(self, where: str, values: tuple[object, ...]) -> tuple[Post, ...]:
         return tuple(
@@ -247,6 +250,7 @@ class Ledger:
                 addressed=bool(row[7]),
                 language=row[8],
                 key=row[9] or "",
+                removed=bool(row[16]),
             )
             for row in self._db.execute(_POST + where, values)
         )

@@ -240,7 +240,7 @@ class SandboxNetwork:
     # ── reading ──────────────────────────────────────────────────────────────────────────────────
 
     def posts_after(self, seq: int, limit: int) -> tuple[Post, ...]:
-        """Up to `limit` posts inserted after `seq`, in the order of insertion, less those removed since."""
+        """Up to `limit` posts inserted after `seq`, in that order; one that was removed comes again, without text."""
         with self._reading():
             return self._ledger.posts_after(seq, limit)
 

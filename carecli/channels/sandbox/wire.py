@@ -68,6 +68,7 @@ class Post(Record, frozen=True):
     seq: the order of insertion, without a gap in time behind it: what was inserted later has a larger one.
     addressed: it mentions the account, answers it, or goes on in the author's own thread with it.
     key: the key it was posted under, told only to the account that posted it.
+    removed: its author took it away, and its text with it; told once more, at the end of the order.
     """
 
     seq: int
@@ -82,6 +83,7 @@ class Post(Record, frozen=True):
     addressed: bool = True
     language: str = ""
     key: str = ""
+    removed: bool = False
 
 
 class Found(Record, frozen=True):

@@ -12,7 +12,8 @@ Answer = Callable[[Post], Posting | None]
 
 
 def all_posts(network: SandboxNetwork) -> tuple[Post, ...]:
-    return network.posts_after(0, 100_000)
+    """What stands at the network, in the order of insertion."""
+    return tuple(post for post in network.posts_after(0, 100_000) if not post.removed)
 
 
 def publish(network: SandboxNetwork, posting: Posting, now: datetime) -> Post:
@@ -41,7 +42,7 @@ def work(network: SandboxNetwork, start: datetime, hours: float, answer: Answer,
         network.advance(now)
         for post in network.posts_after(seen, 100_000):
             seen = post.seq
-            posting = answer(post) if post.author != network.account else None
+            posting = answer(post) if post.author != network.account and not post.removed else None
             if posting is not None and network.thread(post.id).posts:
                 network.publish(posting, now)
         now += timedelta(minutes=every_minutes)
