@@ -39,7 +39,7 @@ def claim(desk: Desk, conversation_id: int, *, takeover: bool = False) -> Claim:
             conversations.drop_claim(session, conversation_id)
         taken = Claim(desk.agent.id, until(desk, now))
         if not conversations.take_claim(session, conversation_id, taken.agent, taken.until, now):
-            raise _theirs(found)
+            raise _theirs(desk, found)
         if holder != desk.agent.id:
             log(desk, session, "claimed", found.account, conversation_id, taken_from=holder)
         return taken
@@ -92,13 +92,15 @@ def require_free(desk: Desk, session: Session, found: Conversation) -> None:
     """Raise `Refused` while a colleague has the conversation; claim it otherwise."""
     now = desk.now()
     if not conversations.take_claim(session, found.id, desk.agent.id, until(desk, now), now):
-        raise _theirs(found)
+        raise _theirs(desk, found)
 
 
-def _theirs(found: Conversation) -> Refused:
-    end = f" until {found.claimed_until:%H:%M} UTC" if found.claimed_until else ""
+def _theirs(desk: Desk, found: Conversation) -> Refused:
+    from zoneinfo import ZoneInfo
+
+    end = ""
+    if found.claimed_until is not None:
+        end = f" until {found.claimed_until.astimezone(ZoneInfo(desk.config.zone(found.account))):%H:%M}"
     return Refused(
-        f"{found.claimed_by} has this conversation{end}.",
-        "Take it over with `claim --takeover`, or take the next one.",
-        rule="claimed",
+        f"{found.claimed_by} has this conversation{end}.", "Take it over, or take the next one.", rule="claimed"
     )
