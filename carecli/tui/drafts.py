@@ -32,6 +32,7 @@ class DraftKeeper:
         self._desk = desk
         self._unsaved: dict[int, Typed] = {}
         self._problem: StoreError | None = None
+        self._asked = False
         # One guards the dictionary, for microseconds; the other keeps saves and sends apart, for as long as they take.
         self._guard = threading.Lock()
         self._writing = threading.Lock()
@@ -60,10 +61,22 @@ class DraftKeeper:
         with self._guard:
             return tuple(typed for typed in self._unsaved.values() if typed.text.strip())
 
+    def must_save(self) -> bool:
+        """Whether somebody has to call `save` now; not while an earlier call is still waiting for its turn.
+
+        So a database that cannot be written to keeps one thread waiting, and not one more with each word.
+        """
+        with self._guard:
+            if self._asked or not self._unsaved:
+                return False
+            self._asked = True
+            return True
+
     def save(self) -> None:
         """Store what is unsaved. Blocking: call it in a thread, or when the screen is gone. Raises `StoreError`."""
         with self._writing:
             with self._guard:
+                self._asked = False
                 waiting = tuple(self._unsaved.values())
             try:
                 for typed in waiting:

@@ -73,3 +73,15 @@ def test_a_reply_that_was_refused_stays_a_draft(busy: Shop, number: int) -> None
     with pytest.raises(StoreError), drafts.sending(typed):
         raise StoreError("The database is locked.")
     assert drafts.unsaved(number) == typed
+
+
+def test_one_save_waits_however_much_is_typed(busy: Shop, number: int) -> None:
+    drafts = DraftKeeper(busy.desk)
+    assert not drafts.must_save()
+    drafts.typed(Typed(number, "H", 1, "public", 1))
+    assert drafts.must_save()
+    drafts.typed(Typed(number, "Hi", 2, "public", 1))
+    assert not drafts.must_save()
+    drafts.save()
+    drafts.typed(Typed(number, "Hi!", 3, "public", 1))
+    assert drafts.must_save()

@@ -274,7 +274,7 @@ class ConversationPane(Vertical):
         if self._saving is not None:
             self._saving.stop()
             self._saving = None
-        if not self._drafts.all_saved:
+        if self._drafts.must_save():
             ask(self.app, "drafts", self._drafts.save, latest=False)
 
     def _keep_claim(self, at: float) -> None:
