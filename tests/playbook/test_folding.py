@@ -39,3 +39,7 @@ def test_folding_twice_is_folding_once(text: str) -> None:
 @settings(max_examples=200, deadline=None)
 def test_capitals_do_not_matter(text: str) -> None:
     assert fold(text.upper()) == fold(text.upper().lower())
+
+
+def test_a_long_text_folds_as_its_words_do() -> None:
+    assert fold("Źdźbło ŻÓŁWIA, " * 200) == "zdzblo zolwia, " * 200
