@@ -1,32 +1,43 @@
-"""The phrases and words of each language, read from `phrases/*.toml` and kept ready for matching.
+"""The phrases and words of each language, read from `phrases/*.toml` and kept ready for reading texts.
 
-The phrases of a language become one pattern, a tree of their letters, so that a text is read in one pass whose time
-grows with its length alone. Building one takes some milliseconds, at the first text in that language.
-Not for: deciding what a phrase means for the queue (`urgency`).
+A language's file is read at the first text in it, in some milliseconds; a text is read in one pass over its words.
+Not for: what a phrase means for the queue (`urgency`), or which language a text is in (`language`).
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
-from functools import cache
+from collections.abc import Sequence
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 import msgspec
 
 from carecli.model import Record
 from carecli.playbook.folding import fold
+from carecli.playbook.phrase_tree import PhraseTree
 
-Category = Literal["safety", "complaint", "question", "question_starts", "praise", "thanks", "fillers"]
+# question and question_starts: what asks wherever it stands, and only where a sentence begins; courtesy: what pure
+# thanks are made of.
+Meaning = Literal["harmless", "safety", "complaint", "question", "question_starts", "praise", "courtesy"]
+# Where two are equally long, the later one holds. All but signs are lists of a phrase file.
+Courtesy = Literal["signs", "little", "fillers", "closing", "solved", "thanks", "unsettled"]
 
+_LISTED: tuple[Meaning, ...] = ("harmless", "safety", "complaint", "question", "question_starts", "praise")
+_RANK: dict[Courtesy, int] = {courtesy: rank for rank, courtesy in enumerate(get_args(Courtesy))}
+_OF_THANKS: frozenset[Courtesy] = frozenset({"closing", "solved", "thanks"})
 _FOLDER = Path(__file__).parent / "phrases"
 # Names that networks still give to languages that were renamed.
 _RENAMED = {"iw": "he"}
 _ADDRESSES = re.compile(r"https?://\S+|@\w+(?:[.@-]\w+)*")
-_WORD = re.compile(r"\w+")
-# What ends a sentence or a clause: no phrase goes across it.
-_STOPS = r".!?؟,;:\n"
+# What ends a sentence or a clause.
+_STOPS = ".!?؟,;:\n"
+# A greeting and its comma have so many words; after later commas many languages put "that", "which", "as".
+_GREETING = 4
+_GRAVE: frozenset[Meaning] = frozenset({"safety", "complaint"})
+_FRIENDLY: frozenset[Meaning] = frozenset({"praise", "courtesy"})
 
 
 class Words(Record, frozen=True, forbid_unknown_fields=True):
@@ -45,15 +56,20 @@ class Words(Record, frozen=True, forbid_unknown_fields=True):
 
 
 class PhraseFile(Record, frozen=True, forbid_unknown_fields=True):
-    """One `phrases/<language>.toml`, as written."""
+    """One `phrases/<language>.toml`, as written; `phrases/en.toml` says what each list means."""
 
+    harmless: tuple[str, ...]
     safety: tuple[str, ...]
     complaint: tuple[str, ...]
     question: tuple[str, ...]
     question_starts: tuple[str, ...]
     praise: tuple[str, ...]
     thanks: tuple[str, ...]
+    solved: tuple[str, ...]
+    closing: tuple[str, ...]
     fillers: tuple[str, ...]
+    little: tuple[str, ...]
+    unsettled: tuple[str, ...]
     words: Words
     prefixes: str = ""
 
@@ -67,24 +83,68 @@ class Symbols(Record, frozen=True, forbid_unknown_fields=True):
 
 
 class Lexicon(NamedTuple):
-    """The phrases of one language, or of all. Each match's `lastgroup` is its category.
+    """The phrases of one language, or of all.
 
-    anywhere: phrases at the beginning of a word; opening: those that mean something only where a clause begins.
+    meanings: what a text may say; courtesies: what a text of pure thanks is made of, and what shows that it is none;
+    prefixes: the letters that the language writes together with the next word.
     """
 
-    anywhere: re.Pattern[str]
-    opening: re.Pattern[str]
+    meanings: PhraseTree[Meaning]
+    courtesies: PhraseTree[Courtesy]
+    prefixes: str
+
+    def meanings_in(self, tokens: Sequence[str]) -> set[Meaning]:
+        """What is said anywhere in a text. A grave phrase that has a word in common with a harmless one is not said."""
+        phrases = self.meanings.find(tokens, self.prefixes)
+        found = {name for name, _, _ in phrases}
+        if "question_starts" in found:
+            # "Did the trick!" asks nothing.
+            friendly = {begin for name, begin, end in phrases if name in _FRIENDLY and end > begin + 1}
+            starts = (begin for name, begin, _ in phrases if name == "question_starts" and begin not in friendly)
+            if not any(self._may_begin(tokens, begin) for begin in starts):
+                found.remove("question_starts")
+        if "harmless" in found and not found.isdisjoint(_GRAVE):
+            harmless = {at for name, begin, end in phrases if name == "harmless" for at in range(begin, end)}
+            found -= _GRAVE
+            found.update(
+                name for name, begin, end in phrases if name in _GRAVE and harmless.isdisjoint(range(begin, end))
+            )
+        return found
+
+    def courtesy_at(self, tokens: Sequence[str], at: int) -> tuple[Courtesy | None, int]:
+        """The longest courtesy that begins at a place of a text, or None; and the place after it."""
+        longest, after = None, at + 1
+        for name, _, end in self.courtesies.find_at(tokens, at, self.prefixes):
+            if longest is None or end > after or (end == after and _RANK[name] > _RANK[longest]):
+                longest, after = name, end
+        return longest, after
+
+    def _may_begin(self, tokens: Sequence[str], at: int) -> bool:
+        """Whether a sentence begins here, or what follows a greeting: "Dobrý den, kdy"."""
+        if at == 0 or not (is_word(tokens[at - 1]) or tokens[at - 1] == ","):
+            return True
+        if tokens[at - 1] != "," or at > _GREETING:
+            return False
+        place = 0
+        while place < at - 1:
+            courtesy, place = self.courtesy_at(tokens, place)
+            if courtesy is None:
+                return False
+        return place == at - 1
 
 
-def words_of(folded: str) -> str:
-    """A folded text as phrases are looked for in it: without mentions, addresses and apostrophes."""
+def tokens_of(folded: str) -> list[str]:
+    """The words of a folded text, and the stops and signs between them, which no phrase goes across.
+
+    Mentions, addresses, apostrophes and signs that say nothing to us are left out.
+    """
     bare = _ADDRESSES.sub(" ", folded) if "@" in folded or "://" in folded else folded
-    return bare.replace("'", "")
+    return _token().findall(bare.replace("'", ""))
 
 
-def tokens_of(text: str) -> list[str]:
-    """The plain words of `text`, without mentions and addresses."""
-    return _WORD.findall(words_of(fold(text)))
+def is_word(token: str) -> bool:
+    """Whether one of `tokens_of` is a word or a number, and no stop or sign."""
+    return token.isalnum() or "_" in token
 
 
 def plain(text: str) -> str:
@@ -92,6 +152,7 @@ def plain(text: str) -> str:
     return fold(text).replace("'", "")
 
 
+@lru_cache(maxsize=256)
 def language_of(tag: str) -> str:
     """The language that has a phrase file for a network's tag ("en-GB" is "en"), or "" where none has."""
     primary = tag.replace("_", "-").partition("-")[0].lower()
@@ -117,80 +178,41 @@ def symbols() -> Symbols:
     return msgspec.convert(tomllib.loads((_FOLDER / "symbols.toml").read_text("utf-8")), Symbols)
 
 
+@cache
+def _token() -> re.Pattern[str]:
+    signs = {*symbols().complaint, *symbols().praise, *symbols().thanks}
+    emoticons = "|".join(re.escape(sign) for sign in sorted(signs) if len(sign) > 1)
+    single = "".join(re.escape(sign) for sign in sorted(signs) if len(sign) == 1)
+    return re.compile(rf"\w+|{emoticons}|[{_STOPS}{single}]")
+
+
 def words_for(tag: str) -> Words:
     """The words in which to tell hours and names in a language; English where it has no file."""
     return phrase_file(language_of(tag) or "en").words
 
 
-def meanings(tag: str) -> Lexicon:
-    """The phrases that tell what a text is, by a network's tag; those of all languages where it is unknown."""
-    return _meanings(language_of(tag))
-
-
-def pleasantries(tag: str) -> re.Pattern[str]:
-    """The phrases that a text of pure thanks is made of, by a network's tag; of all languages where it is unknown."""
-    return _pleasantries(language_of(tag))
-
-
 @cache
-def _meanings(language: str) -> Lexicon:
-    files = _files(language)
-    prefixes = "".join(file.prefixes for file in files)
-    # A language whose little words grow on to the next one: with up to two of them before a phrase, or none.
-    grown = f"(?:[{prefixes}]{{1,2}})??" if prefixes else ""
-    graver_first: tuple[Category, ...] = ("safety", "complaint", "question", "praise", "thanks")
-    anywhere = "|".join(f"(?P<{category}>{_tree(files, category)})" for category in graver_first)
-    opening = _tree(files, "question_starts")
-    return Lexicon(
-        re.compile(rf"(?<!\w){grown}(?:{anywhere})"),
-        re.compile(rf"(?:^|[{_STOPS}])[^\w{_STOPS}]*{grown}(?:{opening})"),
-    )
-
-
-@cache
-def _pleasantries(language: str) -> re.Pattern[str]:
-    files = _files(language)
-    return re.compile(f"(?P<thanks>{_tree(files, 'thanks')})|(?P<fillers>{_tree(files, 'fillers')})")
-
-
-def _files(language: str) -> list[PhraseFile]:
-    return [phrase_file(name) for name in ([language] if language else languages())]
-
-
-# ── a pattern of many phrases ─────────────────────────────────────────────────────────────────────
-
-_Branches = dict[str, "_Branches"]
-_END = ""
-
-
-def _tree(files: list[PhraseFile], category: Category) -> str:
-    """A pattern that matches the longest phrase of a category, letter by letter as in a tree."""
-    root: _Branches = {}
+def lexicon(language: str) -> Lexicon:
+    """The phrases of one of `languages()`, or those of all for ""."""
+    files = [phrase_file(name) for name in ([language] if language else languages())]
+    meanings, courtesies = PhraseTree[Meaning](), PhraseTree[Courtesy]()
+    meanings.add("question", [["?"], ["؟"]])
+    meanings.add("complaint", [[sign] for sign in symbols().complaint])
+    meanings.add("praise", [[sign] for sign in symbols().praise])
+    meanings.add("courtesy", [[sign] for sign in symbols().thanks])
+    courtesies.add("signs", [[sign] for sign in symbols().thanks])
     for file in files:
-        for phrase in getattr(file, category):
-            node = root
-            for letter in plain(phrase) + " ":
-                node = node.setdefault(letter, {})
-            node[_END] = {}
-    return _pattern(root)
+        for meaning in _LISTED:
+            meanings.add(meaning, _by_words(getattr(file, meaning)))
+        for courtesy in _RANK.keys() - {"signs"}:
+            phrases = _by_words(getattr(file, courtesy))
+            courtesies.add(courtesy, phrases)
+            if courtesy in _OF_THANKS:
+                meanings.add("courtesy", phrases)
+        # A day or a month is an answer.
+        courtesies.add("unsettled", _by_words((*file.words.weekdays, *file.words.months)))
+    return Lexicon(meanings, courtesies, "".join(file.prefixes for file in files))
 
 
-def _pattern(node: _Branches) -> str:
-    branches = [_letter(letter, below) for letter, below in node.items() if letter != _END]
-    if not branches:
-        return ""
-    joined = branches[0] if len(branches) == 1 else f"(?:{'|'.join(branches)})"
-    return f"(?:{joined})?" if _END in node else joined
-
-
-def _letter(letter: str, below: _Branches) -> str:
-    """One letter and what may follow it. A space is the end of a word: the gap to the next one, or the phrase's end."""
-    if letter == "*":
-        return rf"\w*{_pattern(below)}"
-    if letter != " ":
-        return re.escape(letter) + _pattern(below)
-    further = _pattern({next_: node for next_, node in below.items() if next_ != _END})
-    gap = rf"[^\w{_STOPS}]+{further}" if further else ""
-    if _END not in below:
-        return rf"\b{gap}"
-    return rf"\b(?:{gap})?" if gap else r"\b"
+def _by_words(phrases: Sequence[str]) -> list[list[str]]:
+    return [plain(phrase).split() for phrase in phrases]

@@ -7,21 +7,18 @@ whether a wait is late is told from now, when it is shown. Not for: the clock it
 
 from __future__ import annotations
 
-import re
 from datetime import datetime, timedelta
 
 from carecli.model import Kind, Record
 from carecli.playbook.folding import fold
-from carecli.playbook.lexicon import meanings, pleasantries, symbols, words_of
+from carecli.playbook.language import guessed
+from carecli.playbook.lexicon import language_of, lexicon, tokens_of
+from carecli.playbook.thanks import is_only_thanks
 
 _GRAVITY: dict[Kind, int] = {"safety": 0, "complaint": 1, "question": 2, "other": 3, "praise": 4}
 _EARLIER: dict[Kind, timedelta] = {"complaint": timedelta(minutes=15), "question": timedelta(minutes=5)}
 _BUMP_EARLIER = timedelta(minutes=10)
 _BUMPS_COUNTED = 3
-# A pleasantry is short; a longer text that begins with thanks has something to say.
-_THANKS_LETTERS = 160
-_WORD = re.compile(r"\w+")
-_CAPITALISED = re.compile(r"\b[^\W\d_a-z]\w*")
 
 
 class Reading(Record, frozen=True):
@@ -41,23 +38,24 @@ class Urgency(Record, frozen=True):
 
 
 def read(text: str, language: str = "", folded: str | None = None) -> Reading:
-    """Read a customer's text. `language` is the network's tag; without one that is known, all languages are tried.
+    """Read a customer's text. `language` is the network's tag; without one that has phrases, the language is guessed.
 
     folded: the text folded, where the caller has it. Linear in the text; some microseconds for a post.
     """
-    lexicon, words = meanings(language), words_of(fold(text) if folded is None else folded)
-    found = {match.lastgroup for match in lexicon.anywhere.finditer(words)}
-    asks = "?" in words or "؟" in words or "question" in found or lexicon.opening.search(words) is not None
+    tokens = tokens_of(fold(text) if folded is None else folded)
+    told = language_of(language) or guessed(text, tokens)
+    phrases = lexicon(told)
+    found = phrases.meanings_in(tokens)
+    asks = "question" in found or "question_starts" in found
     if "safety" in found:
         return Reading("safety", asks)
-    symbols_may_speak = not text.isascii() or "(" in text
-    if "complaint" in found or (symbols_may_speak and _has(text, symbols().complaint)):
+    if "complaint" in found:
         return Reading("complaint", asks)
-    if asks:
+    # "What a team", "How kind": whoever praises and asks no more clearly exclaims.
+    if "question" in found or (asks and "praise" not in found):
         return Reading("question", asks)
-    thanks = ("thanks" in found or symbols_may_speak) and _is_thanks(text, language, words)
-    praises = thanks or "praise" in found or (symbols_may_speak and _has(text, symbols().praise))
-    return Reading("praise" if praises else "other", thanks=thanks)
+    thanks = "courtesy" in found and is_only_thanks(text, tokens, phrases, language_known=told != "")
+    return Reading("praise" if thanks or "praise" in found else "other", thanks=thanks)
 
 
 def kind_of(text: str, language: str = "") -> Kind:
@@ -91,24 +89,3 @@ def urgency(due_at: datetime, kind: Kind, *, asks: bool = False, bumps: int = 0)
     asked = ("question",) if asks or kind == "question" else ()
     praised = ("praise",) if kind == "praise" else ()
     return Urgency(rank, due_at - earlier, grave + bumped + asked + praised)
-
-
-def _is_thanks(text: str, language: str, words: str) -> bool:
-    """Whether nothing stands in a text but thanks, what may stand beside them, and perhaps one name."""
-    if len(words) > _THANKS_LETTERS or "://" in text:
-        return False
-    phrases, thanked, named, at = pleasantries(language), False, False, 0
-    while word := _WORD.search(words, at):
-        known = phrases.match(words, word.start())
-        if known:
-            thanked = thanked or known.lastgroup == "thanks"
-            at = max(known.end(), word.end())
-        elif thanked and not named and word[0] in {fold(name) for name in _CAPITALISED.findall(text)}:
-            named, at = True, word.end()
-        else:
-            return False
-    return thanked if at else _has(text, symbols().thanks)
-
-
-def _has(text: str, signs: tuple[str, ...]) -> bool:
-    return any(sign in text for sign in signs)

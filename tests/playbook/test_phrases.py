@@ -7,9 +7,10 @@ from collections import Counter
 import pytest
 
 from carecli.playbook.lexicon import Words, language_of, languages, phrase_file, plain, symbols, words_for
-from carecli.playbook.urgency import is_thanks, read
+from carecli.playbook.urgency import is_thanks, kind_of, read
 
-LISTS = ("safety", "complaint", "question", "question_starts", "praise", "thanks", "fillers")
+COURTESIES = ("thanks", "solved", "closing", "fillers", "little", "unsettled")
+LISTS = ("harmless", "safety", "complaint", "question", "question_starts", "praise", *COURTESIES)
 PHRASES = [
     (language, name, phrase)
     for language in languages()
@@ -31,16 +32,17 @@ def test_every_list_has_phrases_and_none_twice(language: str, name: str) -> None
 
 
 @pytest.mark.parametrize("language", languages())
-def test_no_phrase_is_praise_and_complaint_at_once(language: str) -> None:
+def test_no_phrase_is_grave_and_kind_at_once(language: str) -> None:
     file = phrase_file(language)
     grave = {plain(phrase) for phrase in (*file.safety, *file.complaint)}
-    assert {plain(phrase) for phrase in (*file.praise, *file.thanks)} & grave == set()
+    assert {plain(phrase) for phrase in (*file.harmless, *file.praise, *file.thanks, *file.closing)} & grave == set()
 
 
 @pytest.mark.parametrize("language", languages())
-def test_thanks_and_fillers_are_told_apart(language: str) -> None:
+def test_each_courtesy_has_one_meaning(language: str) -> None:
     file = phrase_file(language)
-    assert {plain(phrase) for phrase in file.thanks} & {plain(phrase) for phrase in file.fillers} == set()
+    listed = Counter(plain(phrase) for name in COURTESIES for phrase in getattr(file, name))
+    assert [phrase for phrase, times in listed.items() if times > 1] == []
 
 
 def test_phrases_are_words_and_stems_are_long_enough_to_mean_something() -> None:
@@ -62,14 +64,43 @@ def test_every_phrase_is_found_in_its_own_language_and_without_one() -> None:
                 assert reading.kind == "safety", seen
             elif name == "complaint":
                 assert reading.kind in ("safety", "complaint"), seen
-            elif name in ("question", "question_starts"):
+            elif name == "question":
                 assert reading.asks, seen
+            elif name == "question_starts":
+                assert reading.asks or reading.kind == "praise", seen
             elif name == "praise":
                 assert reading.kind != "other", seen
-            elif name == "thanks" and tag:
-                assert reading.thanks, seen
-            elif name == "fillers":
-                assert not is_thanks(text, tag) or not tag, seen
+
+
+@pytest.mark.parametrize("name", ["thanks", "closing"])
+def test_thanks_and_what_closes_a_talk_need_no_answer(name: str) -> None:
+    for language in languages():
+        for phrase in getattr(phrase_file(language), name):
+            assert is_thanks(phrase.upper(), language), (language, phrase)
+
+
+@pytest.mark.parametrize("name", ["solved", "fillers", "little"])
+def test_what_may_stand_beside_thanks_is_none_alone(name: str) -> None:
+    for language in languages():
+        thanks = phrase_file(language).thanks[0]
+        for phrase in getattr(phrase_file(language), name):
+            assert not is_thanks(phrase, language), (language, phrase)
+            if name != "little":
+                assert is_thanks(f"{thanks}. {phrase}", language), (language, phrase)
+
+
+def test_no_thanks_are_pure_beside_what_is_unsettled() -> None:
+    for language in languages():
+        file = phrase_file(language)
+        for phrase in file.unsettled:
+            text = f"{file.thanks[0]}, {file.solved[0]}. {phrase.replace('*', '')}"
+            assert not is_thanks(text, language), (language, phrase)
+
+
+def test_what_is_harmless_is_never_grave() -> None:
+    for language in languages():
+        for phrase in phrase_file(language).harmless:
+            assert kind_of(phrase.replace("*", ""), language) not in ("safety", "complaint"), (language, phrase)
 
 
 @pytest.mark.parametrize("language", languages())

@@ -1,0 +1,62 @@
+"""The language of a text that no network told, guessed from its letters and its little words."""
+
+from __future__ import annotations
+
+import pytest
+
+from carecli.channels.sandbox.scenarios import available_languages, load_languages
+from carecli.playbook.folding import fold
+from carecli.playbook.language import guessed
+from carecli.playbook.lexicon import languages, tokens_of
+
+
+def guess(text: str) -> str:
+    return guessed(text, tokens_of(fold(text)))
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("where is my parcel", "en"),
+        ("gdzie jest moja paczka", "pl"),
+        ("kde je můj balík, prosím", "cs"),
+        ("kargom nerede kaldı, lütfen bakın", "tr"),
+        ("где посылка", "ru"),
+        ("איפה החבילה", "he"),
+        ("KARGOM GELMEDİ", "tr"),
+    ],
+)
+def test_a_text_is_in_the_language_that_most_of_it_tells(text: str, language: str) -> None:
+    assert guess(text) == language
+
+
+def test_words_without_accents_tell_their_language_too() -> None:
+    assert guess("prosze o pomoc, juz nie wiem") == "pl"
+    assert guess("prosim vas, kdy to pojede") == "cs"
+
+
+def test_a_foreign_name_does_not_outvote_the_words_around_it() -> None:
+    assert guess("Is the office in Łódź open, and when does Paweł come back") == "en"
+    assert guess("почему @NorthwindCare пишет please wait") == "ru"
+
+
+@pytest.mark.parametrize("text", ["", "👍", "ok", "merci beaucoup", "Łukasz when"])
+def test_what_tells_nothing_or_two_languages_is_left_open(text: str) -> None:
+    assert guess(text) == ""
+
+
+def test_a_plain_i_is_no_turkish_letter() -> None:
+    assert guess("I is it 👍") == "en"
+
+
+def test_the_simulated_customers_are_guessed_right_where_they_say_enough() -> None:
+    for language in load_languages(available_languages()):
+        openings = [text for scenario in language.scenarios for text in scenario.openings]
+        right = [text for text in openings if guess(text) == language.language]
+        wrong = [text for text in openings if guess(text) not in ("", language.language)]
+        assert wrong == []
+        assert len(right) >= 0.9 * len(openings), [text for text in openings if text not in right]
+
+
+def test_only_languages_with_phrases_are_guessed() -> None:
+    assert {guess(text) for text in ("the and you", "się", "ě", "ğ", "да", "לא")} == set(languages())
