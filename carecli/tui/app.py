@@ -42,6 +42,10 @@ from carecli.tui.screens.shift import ShiftScreen
 from carecli.tui.themes import choose, default_variables, load_themes, shipped_folder
 
 _STATUS_SECONDS = 5.0
+# What the screens ask without being told to. Where it fails, that stands until it works again; a key has an answer.
+_ASKED_BY_ITSELF = frozenset(
+    {"status", "drafts", "renew", "conversation", "queue", "rows", "outbox", "shift", "team", "background"}
+)
 _SOON_SECONDS = 0.05
 _COURTESY_SECONDS = 0.2
 
@@ -177,7 +181,7 @@ class CareApp(App[None], inherit_bindings=False):
 
     def _look_after(self) -> None:
         self._ask_status()
-        if self.drafts.problem is not None:
+        if self.drafts.problem is not None and self.drafts.must_save():
             ask(self, "drafts", self.drafts.save, latest=False)
 
     def _ask_status(self) -> None:
@@ -204,7 +208,7 @@ class CareApp(App[None], inherit_bindings=False):
     def tell_failed(self, event: Failed) -> None:
         if event.group == "status":
             self._asking_status = False
-        if isinstance(event.error, StoreError):
+        if isinstance(event.error, StoreError) and event.group in _ASKED_BY_ITSELF:
             self._show_trouble(event.error)
         else:
             self._tell_error(event.error)

@@ -86,19 +86,15 @@ def test_what_is_typed_meanwhile_stays_and_is_saved_when_the_trouble_is_over(
     work(busy.desk, type_on)
 
 
-@pytest.mark.parametrize("trouble", ["locked by another writer"], indirect=True)
-def test_a_reply_that_cannot_be_accepted_meanwhile_stays_in_the_composer(
-    busy: Shop, trouble: tuple[str, Trouble]
-) -> None:
-    words, make = trouble
-
+def test_a_reply_that_cannot_be_accepted_meanwhile_stays_in_the_composer_and_its_author_is_told(busy: Shop) -> None:
     async def send(agent: Agent) -> None:
         await begin_reply(agent)
         await agent.write("Hi Andy, it is repaired.")
         await agent.settle()
-        with make(busy):
+        busy.database.close()
+        with locked(busy.database.path):
             await agent.press("ctrl+s")
-            await agent.until_shown(words)
+            await agent.until_shown("Nothing was changed")
             assert agent.reply == "Hi Andy, it is repaired."
         assert outbox(busy.desk) == ()
         await agent.press("ctrl+s")
