@@ -19,10 +19,12 @@ from textual.widgets.text_area import Edit, EditResult
 from carecli.model import Finding, Level
 
 _NEWLINES = re.compile("\r\n?|[\u2028\u2029\x0b\x0c\x85]")
-# Controls, bidirectional controls, noncharacters, surrogates. The non-joiner stays: Persian is spelt with it.
+# Controls, bidirectional controls, what nobody sees, noncharacters, surrogates. The non-joiner stays: Persian is spelt
+# with it.
 _ACTING = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff0-\ufffb\ufffe\uffff"
-    "\ud800-\udfff\ufdd0-\ufdef\ue000-\uf8ff\U000f0000-\U0010ffff]"
+    "[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0"
+    "\ufff0-\ufffb\ufffe\uffff\ud800-\udfff\ufdd0-\ufdef\ue000-\uf8ff\U00013430-\U0001345f\U0001bca0-\U0001bcaf"
+    "\U0001d173-\U0001d17a\U000e0000-\U000e001f\U000e0080-\U000e00ff\U000f0000-\U0010ffff]"
 )
 
 

@@ -14,6 +14,7 @@ from carecli.model import Finding, Length
 from carecli.tui.widgets.composer import Composer, ComposerFoot, ComposerRule, finding_lines, rule_line
 from carecli.tui.widgets.painting import Line
 from carecli.tui.widgets.reply_area import ReplyArea, clean_reply
+from tests.hostile import acting
 
 from .stage import play, shown
 from .texts import DRIVES_A_TERMINAL, HOSTILE, hostile
@@ -111,6 +112,8 @@ def test_findings_are_cut_to_the_width(width: int) -> None:
 @pytest.mark.parametrize("text", HOSTILE)
 def test_a_reply_is_cleaned_of_what_drives_a_terminal(text: str) -> None:
     assert not DRIVES_A_TERMINAL.search(clean_reply(text).replace("\n", ""))
+    # Persian is spelt with the non-joiner.
+    assert acting(clean_reply(text).replace("\u200c", "")) == ""
 
 
 @given(hostile)
