@@ -121,6 +121,8 @@ class CuttingProxy:
         """What this thread has to wait for before its request may reach the server."""
         may_go = threading.Event()
         self._late.append((may_go, threading.current_thread()))
+        if self._ended:
+            may_go.set()
         return may_go
 
     # ── its end ──────────────────────────────────────────────────────────────────────────────────

@@ -23,7 +23,7 @@ from tests.channels.rig import Rig
 
 _START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 _ANDY = Author("42", "andy", "Andy Loynes")
-_BOUNDS = Bounds(connect=2.0, silence=2.0, total=4.0)
+_BOUNDS = Bounds(connect=5.0, silence=5.0, total=10.0)
 
 
 class _World:

@@ -61,6 +61,11 @@ class SandboxServer:
     def url(self) -> str:
         return f"http://{_LOOPBACK}:{self._listener.server_address[1]}"
 
+    @property
+    def under_way(self) -> int:
+        """How many requests are being dealt with, those whose client has gone included."""
+        return len(self._listener.connections)
+
     def serve(self) -> None:
         """Answer requests until interrupted."""
         self._listener.serve_forever()
