@@ -24,6 +24,7 @@ from carecli.desk.workflow import add_note
 from carecli.simulation import DEMO_START, demo_config
 from carecli.store.sqlite import open_database
 from carecli.tui.app import CareApp
+from carecli.tui.first_look import first_look
 from carecli.worker.loop import Worker
 
 _SEED = 7
@@ -69,7 +70,7 @@ def desk_at_work() -> CareApp:
     add_note(rob, third.conversation_id, _NOTE)
     seen = open_conversation(claire, third.conversation_id).version
     save_draft(claire, third.conversation_id, _DRAFT, len(_DRAFT), "public", seen)
-    return CareApp(claire, _waiting(claire), works=False)
+    return CareApp(claire, first_look(claire, 50), works=False)
 
 
 def _waiting(desk: Desk) -> tuple[QueueRow, ...]:

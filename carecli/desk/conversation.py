@@ -6,6 +6,7 @@ Not for: the reply (`composing`, `reply`) or changing anything (`workflow`, `cla
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import timedelta
 
 from carecli.desk.context import Desk, conversation_of
@@ -28,24 +29,31 @@ def open_conversation(desk: Desk, conversation_id: int) -> ConversationView:
             found = conversation_of(session, conversation_id)
             if desk.agent.id:
                 notes.mark_read(session, conversation_id, desk.agent.id, desk.now(), found.version)
-            return _view(desk, session, conversation_id)
+            return view_in(desk, session, found)
     except StoreError:
         # While nothing can be written, it can still be read.
         return view_conversation(desk, conversation_id)
 
 
+def mark_read(desk: Desk, view: ConversationView) -> None:
+    """The agent has the conversation before their eyes, as it is in `view`; while nothing can be written, no matter."""
+    if desk.agent.id:
+        with suppress(StoreError), desk.database.write() as session:
+            notes.mark_read(session, view.conversation_id, desk.agent.id, desk.now(), view.version)
+
+
 def view_conversation(desk: Desk, conversation_id: int) -> ConversationView:
     """The whole conversation. Raises `NotFound`."""
     with desk.database.read() as session:
-        return _view(desk, session, conversation_id)
+        return view_in(desk, session, conversation_of(session, conversation_id))
 
 
-def _view(desk: Desk, session: Session, conversation_id: int) -> ConversationView:
+def view_in(desk: Desk, session: Session, found: Conversation) -> ConversationView:
+    """As `view_conversation`, within a transaction that the caller has open."""
     now = desk.now()
-    found = conversation_of(session, conversation_id)
-    customer = people.identity(session, conversations.customer_identity(session, conversation_id)).author
-    wait = waits.open_wait(session, conversation_id)
-    pending = outbox.pending_in(session, conversation_id)
+    customer = people.identity(session, conversations.customer_identity(session, found.id)).author
+    wait = waits.open_wait(session, found.id)
+    pending = outbox.pending_in(session, found.id)
     thread = tree(
         [m for m in messages.thread_messages(session, found.thread_id) if _may_show(m, found)],
         messages.missing_places(session, found.thread_id),
@@ -63,10 +71,8 @@ def _view(desk: Desk, session: Session, conversation_id: int) -> ConversationVie
         state=found.state,
         language=found.language,
         thread=(*thread, *(_pending(desk, entry) for entry in pending)),
-        notes=tuple(
-            NoteRow(note.agent, sanitize(note.text), note.at) for note in notes.notes(session, conversation_id)
-        ),
-        readers=tuple(ReadRow(mark.agent, mark.at) for mark in notes.readers(session, conversation_id)),
+        notes=tuple(NoteRow(note.agent, sanitize(note.text), note.at) for note in notes.notes(session, found.id)),
+        readers=tuple(ReadRow(mark.agent, mark.at) for mark in notes.readers(session, found.id)),
         interactions=found.inbound_count + found.outbound_count,
         contacts=conversations.contacts(session, found.customer_id, now - _MONTH),
         opened_at=wait.opened_at if wait else None,

@@ -9,7 +9,6 @@ import asyncio
 import gc
 import signal
 import sys
-from collections.abc import Sequence
 from functools import partial
 from typing import ClassVar
 
@@ -22,18 +21,18 @@ from textual.widgets import Input, TextArea
 
 from carecli.desk.context import Desk
 from carecli.desk.status import status
-from carecli.desk.views import QueueRow, StatusView
+from carecli.desk.views import StatusView
 from carecli.errors import CareError, StoreError
 from carecli.safetext import sanitize
 from carecli.tui.asking import Done, Failed, Fault, ask
 from carecli.tui.background import Background, DeskChanged
 from carecli.tui.drafts import DraftKeeper
+from carecli.tui.first_look import FirstLook
 from carecli.tui.key_reader import KeyReader
 from carecli.tui.keyboard_layouts import translation
 from carecli.tui.keymap import bindings, keymap
 from carecli.tui.palette import CommandProvider
 from carecli.tui.screens.care_screen import CareScreen, OpenWanted
-from carecli.tui.screens.conversation_pane import Opened
 from carecli.tui.screens.desk import DeskScreen
 from carecli.tui.screens.dialogs import Choice, ChoiceDialog
 from carecli.tui.screens.help import HelpScreen
@@ -59,10 +58,7 @@ class StatusLoaded(Message):
 
 
 class CareApp(App[None], inherit_bindings=False):
-    """The app over all screens.
-
-    first, opened: the queue's most urgent rows and the first one's conversation, for the first picture.
-    """
+    """The app over all screens. `first`: what its first picture shows."""
 
     TITLE = "carecli"
     CSS_PATH = "care.tcss"
@@ -70,9 +66,7 @@ class CareApp(App[None], inherit_bindings=False):
     COMMANDS = {CommandProvider}  # noqa: RUF012 - Textual declares it so.
     ENABLE_COMMAND_PALETTE = False
 
-    def __init__(
-        self, desk: Desk, first: Sequence[QueueRow] = (), opened: Opened | None = None, *, works: bool = True
-    ) -> None:
+    def __init__(self, desk: Desk, first: FirstLook, *, works: bool = True) -> None:
         """works: read from the networks and send to them here, unless somebody else does. Raises `ConfigError`."""
         self.keys = keymap(desk.config.keys)
         super().__init__()
@@ -82,10 +76,9 @@ class CareApp(App[None], inherit_bindings=False):
         self.drafts = DraftKeeper(desk)
         self.faults: list[Exception] = []
         self._first = first
-        self._opened = opened
         self._background = Background(desk, works=works)
         self._works = works
-        self._status: StatusView | None = None
+        self._status = first.status
         self._asking_status = False
         self._pressed_at = 0.0
         self._news: Timer | None = None
@@ -100,7 +93,7 @@ class CareApp(App[None], inherit_bindings=False):
         return default_variables()
 
     def get_default_screen(self) -> DeskScreen:
-        return DeskScreen(self.desk, self.keys, self.drafts, self._first, self._opened)
+        return DeskScreen(self.desk, self.keys, self.drafts, self._first)
 
     # ── beginning and end ─────────────────────────────────────────────────────────────────────────
 
@@ -109,7 +102,6 @@ class CareApp(App[None], inherit_bindings=False):
             # Asked to end, or the window was closed: what was typed is stored, and the terminal is as it was.
             for asked in (signal.SIGTERM, signal.SIGHUP):
                 asyncio.get_running_loop().add_signal_handler(asked, self.exit)
-        self._ask_status()
         self.call_after_refresh(self.set_timer, _SOON_SECONDS, self._begin)
 
     def _begin(self) -> None:
@@ -142,7 +134,7 @@ class CareApp(App[None], inherit_bindings=False):
 
     async def action_app_quit(self) -> None:
         """Leave at once, unless a text cannot be stored, or a reply is held that would wait for the next desk."""
-        held = self._status.outbox_held if self._status and self._works else 0
+        held = self._status.outbox_held if self._works else 0
         if self.drafts.problem is not None:
             title, what_then = "What you wrote cannot be saved now", "it is printed in the terminal"
         elif held:

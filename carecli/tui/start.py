@@ -7,14 +7,11 @@ Not for: what happens in between (`app`).
 from __future__ import annotations
 
 import gc
-import os
+from concurrent.futures import ThreadPoolExecutor
+from shutil import get_terminal_size
 
 from carecli.desk.context import Desk
-from carecli.desk.queue import first_rows
-from carecli.desk.views import QueueFilter
-from carecli.tui.app import CareApp
-from carecli.tui.screens.conversation_pane import opened
-from carecli.tui.screens.desk import TWO_PANES
+from carecli.tui.first_look import first_look
 
 
 def run(desk: Desk) -> None:
@@ -24,10 +21,11 @@ def run(desk: Desk) -> None:
     """
     # Nothing of what a start makes is garbage; `CareApp` collects again once the first picture is there.
     gc.disable()
-    columns, lines = _screen_size()
-    rows = first_rows(desk, QueueFilter(), lines)
-    beside = rows and columns >= TWO_PANES
-    app = CareApp(desk, rows, opened(desk, rows[0].conversation_id, read=False) if beside else None)
+    with ThreadPoolExecutor(max_workers=1) as reader:
+        first = reader.submit(first_look, desk, get_terminal_size().lines)
+        # Imported beside the reading: it is what a start waits for.
+        from carecli.tui.app import CareApp
+    app = CareApp(desk, first.result())
     try:
         app.run(mouse=desk.config.mouse)
     finally:
@@ -35,11 +33,3 @@ def run(desk: Desk) -> None:
         app.end()
     if app.faults:
         raise app.faults[0]
-
-
-def _screen_size() -> tuple[int, int]:
-    try:
-        return os.get_terminal_size()
-    except OSError:
-        # No terminal: then nothing is drawn that could be too small.
-        return 80, 24

@@ -13,9 +13,8 @@ from textual.pilot import Pilot
 from textual.widget import Widget
 
 from carecli.desk.context import Desk
-from carecli.desk.queue import first_rows
-from carecli.desk.views import QueueFilter
 from carecli.tui.app import CareApp
+from carecli.tui.first_look import first_look
 from carecli.tui.screens.desk import DeskScreen
 
 _PATIENCE_SECONDS = 20.0
@@ -99,7 +98,7 @@ def app_of(desk: Desk, *, no_color: bool = False) -> CareApp:
     """The app as `run` makes it, without a worker of its own."""
     environment = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
     with patch.dict(os.environ, {**environment, **({"NO_COLOR": "1"} if no_color else {})}, clear=True):
-        return CareApp(desk, first_rows(desk, QueueFilter(), 40), works=False)
+        return CareApp(desk, first_look(desk, 40), works=False)
 
 
 def work(desk: Desk, shift: Shift, *, size: Wide = (120, 40)) -> CareApp:

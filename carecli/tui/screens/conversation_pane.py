@@ -18,10 +18,10 @@ from textual.message import Message
 from textual.timer import Timer
 
 from carecli.desk.claims import renew
-from carecli.desk.composing import Composing, composing
+from carecli.desk.composing import Composing
 from carecli.desk.context import Desk
-from carecli.desk.conversation import open_conversation, view_conversation
-from carecli.desk.drafts import load_draft
+from carecli.desk.conversation import mark_read, view_conversation
+from carecli.desk.opening import Opened, opened
 from carecli.desk.queue import countdown
 from carecli.desk.reply import reply
 from carecli.desk.views import ConversationView, Countdown
@@ -44,24 +44,16 @@ _NOT_A_RULE = frozenset(
 )
 
 
-class Opened(Message):
-    """A conversation as it is now, with what its composer needs."""
-
-    def __init__(self, view: ConversationView, composing: Composing, draft: Draft | None) -> None:
-        super().__init__()
-        self.view = view
-        self.composing = composing
-        self.draft = draft
-
-
-def opened(desk: Desk, conversation_id: int, *, read: bool) -> Opened:
-    """A conversation for the pane, marked as read by the agent or not. Blocking. Raises `NotFound`."""
-    view = (open_conversation if read else view_conversation)(desk, conversation_id)
-    return Opened(view, composing(desk, conversation_id, view.visibility), load_draft(desk, conversation_id))
-
-
 class ConversationPane(Vertical):
-    """Header, thread and composer of one conversation. `first`: what to show at the start."""
+    """Header, thread and composer of one conversation."""
+
+    class Loaded(Message):
+        """A conversation as it is now; `read`: the agent opened it, and does not only look at it."""
+
+        def __init__(self, opened: Opened, *, read: bool) -> None:
+            super().__init__()
+            self.opened = opened
+            self.read = read
 
     class Shown(Message):
         """Another conversation, or another state of the same, stands on the screen."""
@@ -89,14 +81,13 @@ class ConversationPane(Vertical):
             super().__init__()
             self.refusal = refusal
 
-    def __init__(self, desk: Desk, drafts: DraftKeeper, first: Opened | None = None) -> None:
+    def __init__(self, desk: Desk, drafts: DraftKeeper) -> None:
         super().__init__(id="conversation")
         self._header = ConversationHeader()
         self.thread = ThreadView()
         self.composer = Composer()
         self._desk = desk
         self._drafts = drafts
-        self._first = first
         self.current: int | None = None
         self.view: ConversationView | None = None
         self.seen: frozenset[int] = frozenset()
@@ -113,10 +104,6 @@ class ConversationPane(Vertical):
         yield self._header
         yield self.thread
         yield self.composer
-
-    def on_mount(self) -> None:
-        if self._first is not None:
-            self.show(self._first)
 
     @property
     def replying(self) -> bool:
@@ -137,10 +124,13 @@ class ConversationPane(Vertical):
         self._turn_to(conversation_id)
         self._load(conversation_id, read=True)
 
-    def show(self, event: Opened) -> None:
-        """Show a conversation that was read already."""
-        self._turn_to(event.view.conversation_id)
-        self.show_opened(event)
+    def show(self, opened: Opened, *, read: bool) -> None:
+        """Show a conversation that is known already; mark it as read if the agent opened it."""
+        self._turn_to(opened.view.conversation_id)
+        self._show(opened)
+        if read:
+            # Afterwards: nobody waits for a disk to see what is there.
+            ask(self.app, "read", partial(mark_read, self._desk, opened.view), latest=False)
 
     def reload(self) -> None:
         """Ask again for what is shown."""
@@ -159,17 +149,19 @@ class ConversationPane(Vertical):
 
     def _load(self, conversation_id: int, *, read: bool) -> None:
         self._preview = None
-        ask(self, "conversation", lambda: opened(self._desk, conversation_id, read=read))
+        ask(self, "conversation", lambda: self.Loaded(opened(self._desk, conversation_id), read=read))
 
-    @on(Opened)
-    def show_opened(self, event: Opened) -> None:
+    @on(Loaded)
+    def show_loaded(self, event: Loaded) -> None:
         event.stop()
-        before, view = self.view, event.view
-        if view.conversation_id != self.current:
-            return
-        self._composing = event.composing
+        if event.opened.view.conversation_id == self.current:
+            self.show(event.opened, read=event.read)
+
+    def _show(self, opened: Opened) -> None:
+        before, view = self.view, opened.view
+        self._composing = opened.composing
         if before is None or before.conversation_id != view.conversation_id:
-            self._take_draft(view, event.draft)
+            self._take_draft(view, opened.draft)
         elif not self._text or self.thread.has_focus:
             # Nothing is written yet, or the thread is being read: what came meanwhile is seen.
             self._see(view)

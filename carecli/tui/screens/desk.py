@@ -5,7 +5,6 @@ Layout and flow. Not for: loading and showing (`queue_pane`, `conversation_pane`
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import ClassVar
 from zoneinfo import ZoneInfo
@@ -16,16 +15,17 @@ from textual.binding import BindingType
 from textual.containers import Horizontal
 
 from carecli.desk.context import Desk
-from carecli.desk.views import QueueRow, ShiftStanding, StatusView
+from carecli.desk.views import ShiftStanding, StatusView
 from carecli.playbook.hours import next_closing
 from carecli.tui.asking import Done
 from carecli.tui.drafts import DraftKeeper
+from carecli.tui.first_look import FirstLook
 from carecli.tui.keymap import Command, Keymap, Place, bindings
 from carecli.tui.screens import handling, replying
 from carecli.tui.screens.announcing import Previewed, confirm, preview
 from carecli.tui.screens.care_screen import CareScreen
 from carecli.tui.screens.choices import queue_filters
-from carecli.tui.screens.conversation_pane import ConversationPane, Opened
+from carecli.tui.screens.conversation_pane import ConversationPane
 from carecli.tui.screens.customer_card import CustomerCard
 from carecli.tui.screens.dialogs import ChoiceDialog
 from carecli.tui.screens.handling import ClaimedByOther, Resolved, Subject, Taken
@@ -56,12 +56,11 @@ class DeskScreen(CareScreen):
     ]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (32, "-tall")]  # noqa: RUF012 - Textual declares it so.
 
-    def __init__(
-        self, desk: Desk, keys: Keymap, drafts: DraftKeeper, first: Sequence[QueueRow], opened: Opened | None
-    ) -> None:
-        super().__init__(desk, keys)
-        self.queue = QueuePane(desk, first)
-        self.conversation = ConversationPane(desk, drafts, opened)
+    def __init__(self, desk: Desk, keys: Keymap, drafts: DraftKeeper, first: FirstLook) -> None:
+        super().__init__(desk, keys, first.status)
+        self.queue = QueuePane(desk, first.rows, first.status.counts.waiting)
+        self.conversation = ConversationPane(desk, drafts)
+        self._first = first.opened
         self._card = CustomerCard()
         self._resolved: int | None = None
         self._reminded: set[str] = set()
@@ -74,6 +73,8 @@ class DeskScreen(CareScreen):
 
     def on_mount(self) -> None:
         self.queue.list.focus()
+        if self._first is not None and not self._narrow:
+            self.conversation.show(self._first, read=False)
 
     # ── what is shown ─────────────────────────────────────────────────────────────────────────────
 
@@ -246,7 +247,7 @@ class DeskScreen(CareScreen):
             self._turn_to(conversation=True)
             self.conversation.thread.focus()
             self.queue.go_to(event.row.wait_id)
-            self.conversation.show(event.opened)
+            self.conversation.show(event.opened, read=True)
 
     def action_queue_search(self) -> None:
         self._turn_to(conversation=False)

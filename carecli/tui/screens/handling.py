@@ -14,13 +14,13 @@ from textual.message import Message
 
 from carecli.desk import claims, workflow
 from carecli.desk.context import Desk
+from carecli.desk.opening import Opened, opened
 from carecli.desk.views import QueueFilter, QueueRow
 from carecli.errors import Refused
 from carecli.safetext import SafeText
 from carecli.tui.asking import Done, ask
 from carecli.tui.screens.care_screen import CareScreen
 from carecli.tui.screens.choices import CUSTOM, OUTCOMES, snooze_choices
-from carecli.tui.screens.conversation_pane import Opened, opened
 from carecli.tui.screens.dialogs import Choice, ChoiceDialog, LineDialog, TextDialog
 
 
@@ -69,7 +69,7 @@ def take_next(screen: CareScreen, chosen: QueueFilter) -> None:
 
 def _take_next(desk: Desk, chosen: QueueFilter) -> Taken:
     row = claims.take_next(desk, chosen)
-    return Taken(row, None if row is None else opened(desk, row.conversation_id, read=True))
+    return Taken(row, None if row is None else opened(desk, row.conversation_id))
 
 
 def take(screen: CareScreen, conversation_id: int, *, quietly: bool = False, takeover: bool = False) -> None:

@@ -67,13 +67,15 @@ class QueuePane(Vertical):
     class Chosen(Pointed):
         """This row was chosen."""
 
-    def __init__(self, desk: Desk, first: Sequence[QueueRow]) -> None:
+    def __init__(self, desk: Desk, first: Sequence[QueueRow], waiting: int) -> None:
+        """first: the most urgent ones of the `waiting`, to be shown until the order of all is known."""
         super().__init__(id="queue")
         self.list = QueueList()
         self.search = SearchBox(example="search the messages", id="search")
         self._title = Static(id="queue-title", markup=False)
         self._desk = desk
         self._first = first
+        self._waiting = waiting
         self._ids: Sequence[int] = ()
         self._loading = self._again = False
         self.chosen = QueueFilter()
@@ -146,6 +148,7 @@ class QueuePane(Vertical):
         self._loading = False
         if event.chosen == self.chosen:
             self._ids = event.ids
+            self._waiting = len(event.ids)
             self.list.empty = _NOTHING_FOUND if self.filtered else NOBODY_WAITS
             self.list.show(event.ids, event.rows)
             self.languages.update(row.language for row in event.rows.values())
@@ -191,7 +194,7 @@ class QueuePane(Vertical):
         return countdown(self._desk, row.account, row.visibility, row.due_at, row.limit_at, now)
 
     def _show_title(self) -> None:
-        count = f"{len(self._ids)}" if self._ids else ""
+        count = f"{self._waiting}" if self._waiting else ""
         self._title.update(
             Content.assemble((" QUEUE", "bold"), "  ", filter_words(self.chosen), "  ", (count, "$muted"))
         )

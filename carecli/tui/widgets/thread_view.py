@@ -142,11 +142,15 @@ class ThreadView(ScrollView, can_focus=True, inherit_bindings=False):
         width = self.scrollable_content_region.width
         if self._view is None or self._now is None or width == 0:
             self.virtual_size = Size(0, 0)
-        elif self._layout is None or self._width != width:
+        else:
+            self.virtual_size = Size(0, len(self._wrapped(self._view, width, self._now).lines))
+
+    def _wrapped(self, view: ConversationView, width: int, now: datetime) -> ThreadLayout:
+        if self._layout is None or self._width != width:
             self._width = width
-            self._layout = lay_out(self._view, width, self._now)
+            self._layout = lay_out(view, width, now)
             self._strips.clear()
-            self.virtual_size = Size(0, len(self._layout.lines))
+        return self._layout
 
     def on_resize(self) -> None:
         self._lay_out()
@@ -161,6 +165,9 @@ class ThreadView(ScrollView, can_focus=True, inherit_bindings=False):
         width = self.scrollable_content_region.width
         if self._palette is None:
             self._palette = palette_of(self)
+        if self._layout is None and self._view is not None and self._now is not None:
+            # The first picture comes before the first resize.
+            self._wrapped(self._view, width, self._now)
         if self._layout is None:
             lines = wrap(NOTHING_OPEN, max(2, width - 2))
             said = (Span(" "), Span(lines[y - 1], "muted")) if 1 <= y <= len(lines) else ()

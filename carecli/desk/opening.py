@@ -1,0 +1,32 @@
+"""A conversation with all that answering it needs, read in one transaction.
+
+Not for: marking it as read (`conversation`), or checking what is typed (`composing`).
+"""
+
+from __future__ import annotations
+
+from carecli.desk.composing import Composing, composing_in
+from carecli.desk.context import Desk, conversation_of
+from carecli.desk.conversation import view_in
+from carecli.desk.views import ConversationView
+from carecli.model import Draft, Record
+from carecli.store import notes
+
+
+class Opened(Record, frozen=True):
+    """A conversation as it is now, what its composer must know, and what the agent was writing in it."""
+
+    view: ConversationView
+    composing: Composing
+    draft: Draft | None
+
+
+def opened(desk: Desk, conversation_id: int) -> Opened:
+    """Read a conversation. Raises `NotFound`."""
+    with desk.database.read() as session:
+        found = conversation_of(session, conversation_id)
+        return Opened(
+            view_in(desk, session, found),
+            composing_in(desk, session, found, found.visibility),
+            notes.draft(session, conversation_id, desk.agent.id),
+        )
