@@ -37,7 +37,7 @@ class Signs(NamedTuple):
 
 
 def guessed(text: str, tokens: Sequence[str]) -> str:
-    """The language that most words and letters of a text tell, or "" where none or two do.
+    """The language that most words and letters of a text tell, or "" where none or two of Latin script do.
 
     tokens: the words of the text, folded.
     """
@@ -46,19 +46,31 @@ def guessed(text: str, tokens: Sequence[str]) -> str:
     if not text.isascii():
         votes += [signs.letters[run[0]] for run in signs.runs.findall(text)]
     told = set(votes)
-    if len(told) == 1:
-        return votes[0]
-    ranked = sorted(told, key=votes.count, reverse=True)
-    return ranked[0] if told and votes.count(ranked[0]) > votes.count(ranked[1]) else ""
+    if len(told) < 2:
+        return votes[0] if votes else ""
+    ranked = sorted(told, key=lambda language: (votes.count(language), has_a_script(language)), reverse=True)
+    clear = has_a_script(ranked[0]) or votes.count(ranked[0]) > votes.count(ranked[1])
+    return ranked[0] if clear else ""
+
+
+def has_a_script(language: str) -> bool:
+    """Whether a language is written in a script of its own, so that a text without its letters is never in it."""
+    telling = _tellings().get(language)
+    return telling is not None and not telling.words
+
+
+@cache
+def _tellings() -> dict[str, Telling]:
+    return msgspec.convert(tomllib.loads(_FILE.read_text("utf-8")), dict[str, Telling])
 
 
 @cache
 def _signs() -> Signs:
-    languages = msgspec.convert(tomllib.loads(_FILE.read_text("utf-8")), dict[str, Telling])
-    words = {fold(word): language for language, telling in languages.items() for word in telling.words}
+    tellings = _tellings()
+    words = {fold(word): language for language, telling in tellings.items() for word in telling.words}
     letters = {
         letter: language
-        for language, telling in languages.items()
+        for language, telling in tellings.items()
         for letter in telling.letters + telling.letters.upper()
         if not letter.isascii()
     }

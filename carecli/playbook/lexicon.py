@@ -17,6 +17,7 @@ import msgspec
 
 from carecli.model import Record
 from carecli.playbook.folding import fold
+from carecli.playbook.language import has_a_script
 from carecli.playbook.phrase_tree import PhraseTree
 
 # question and question_starts: what asks wherever it stands, and only where a sentence begins; courtesy: what pure
@@ -27,7 +28,6 @@ Courtesy = Literal["signs", "little", "fillers", "closing", "solved", "thanks", 
 
 _LISTED: tuple[Meaning, ...] = ("harmless", "safety", "complaint", "question", "question_starts", "praise")
 _RANK: dict[Courtesy, int] = {courtesy: rank for rank, courtesy in enumerate(get_args(Courtesy))}
-_OF_THANKS: frozenset[Courtesy] = frozenset({"closing", "solved", "thanks"})
 _FOLDER = Path(__file__).parent / "phrases"
 # Names that networks still give to languages that were renamed.
 _RENAMED = {"iw": "he"}
@@ -83,14 +83,13 @@ class Symbols(Record, frozen=True, forbid_unknown_fields=True):
 
 
 class Lexicon(NamedTuple):
-    """The phrases of one language, or of all.
+    """The phrases of one language, or of several.
 
-    meanings: what a text may say; courtesies: what a text of pure thanks is made of, and what shows that it is none;
-    prefixes: the letters that the language writes together with the next word.
+    meanings: what a text may say; prefixes: the letters that the language writes together with the next word.
     """
 
+    language: str
     meanings: PhraseTree[Meaning]
-    courtesies: PhraseTree[Courtesy]
     prefixes: str
 
     def meanings_in(self, tokens: Sequence[str]) -> set[Meaning]:
@@ -114,7 +113,7 @@ class Lexicon(NamedTuple):
     def courtesy_at(self, tokens: Sequence[str], at: int) -> tuple[Courtesy | None, int]:
         """The longest courtesy that begins at a place of a text, or None; and the place after it."""
         longest, after = None, at + 1
-        for name, _, end in self.courtesies.find_at(tokens, at, self.prefixes):
+        for name, _, end in _courtesies(self.language).find_at(tokens, at, self.prefixes):
             if longest is None or end > after or (end == after and _RANK[name] > _RANK[longest]):
                 longest, after = name, end
         return longest, after
@@ -193,25 +192,35 @@ def words_for(tag: str) -> Words:
 
 @cache
 def lexicon(language: str) -> Lexicon:
-    """The phrases of one of `languages()`, or those of all for ""."""
-    files = [phrase_file(name) for name in ([language] if language else languages())]
-    meanings, courtesies = PhraseTree[Meaning](), PhraseTree[Courtesy]()
+    """The phrases of one of `languages()`; for "", those of all that have no script of their own."""
+    meanings = PhraseTree[Meaning]()
     meanings.add("question", [["?"], ["؟"]])
     meanings.add("complaint", [[sign] for sign in symbols().complaint])
     meanings.add("praise", [[sign] for sign in symbols().praise])
     meanings.add("courtesy", [[sign] for sign in symbols().thanks])
-    courtesies.add("signs", [[sign] for sign in symbols().thanks])
-    for file in files:
+    for file in _files(language):
         for meaning in _LISTED:
             meanings.add(meaning, _by_words(getattr(file, meaning)))
+        meanings.add("courtesy", _by_words((*file.thanks, *file.solved, *file.closing)))
+    return Lexicon(language, meanings, "".join(file.prefixes for file in _files(language)))
+
+
+@cache
+def _courtesies(language: str) -> PhraseTree[Courtesy]:
+    """What a text of pure thanks is made of, and what shows that it is none."""
+    courtesies = PhraseTree[Courtesy]()
+    courtesies.add("signs", [[sign] for sign in symbols().thanks])
+    for file in _files(language):
         for courtesy in _RANK.keys() - {"signs"}:
-            phrases = _by_words(getattr(file, courtesy))
-            courtesies.add(courtesy, phrases)
-            if courtesy in _OF_THANKS:
-                meanings.add("courtesy", phrases)
+            courtesies.add(courtesy, _by_words(getattr(file, courtesy)))
         # A day or a month is an answer.
         courtesies.add("unsettled", _by_words((*file.words.weekdays, *file.words.months)))
-    return Lexicon(meanings, courtesies, "".join(file.prefixes for file in files))
+    return courtesies
+
+
+def _files(language: str) -> list[PhraseFile]:
+    names = [language] if language else [name for name in languages() if not has_a_script(name)]
+    return [phrase_file(name) for name in names]
 
 
 def _by_words(phrases: Sequence[str]) -> list[list[str]]:

@@ -6,7 +6,7 @@ import pytest
 
 from carecli.channels.sandbox.scenarios import available_languages, load_languages
 from carecli.playbook.folding import fold
-from carecli.playbook.language import guessed
+from carecli.playbook.language import guessed, has_a_script
 from carecli.playbook.lexicon import languages, tokens_of
 
 
@@ -43,6 +43,13 @@ def test_a_foreign_name_does_not_outvote_the_words_around_it() -> None:
 @pytest.mark.parametrize("text", ["", "👍", "ok", "merci beaucoup", "Łukasz when"])
 def test_what_tells_nothing_or_two_languages_is_left_open(text: str) -> None:
     assert guess(text) == ""
+
+
+def test_a_script_of_its_own_decides_between_two_that_are_told_alike() -> None:
+    assert guess("почему when") == "ru"
+    assert has_a_script("ru")
+    assert not has_a_script("en")
+    assert not has_a_script("xx")
 
 
 def test_a_plain_i_is_no_turkish_letter() -> None:
