@@ -12,7 +12,10 @@ from carecli.store.session import Session
 
 
 def take(session: Session, name: str, holder: str, seconds: float) -> int | None:
-    """Take or renew a lease; its token, or None while somebody else holds it."""
+    """Take or renew a lease; its token, or None while somebody else holds it.
+
+    One that ends later than any taken now could is of before the clock was set back, and holds no longer.
+    """
     now_ms = session.machine_ms()
     row = session.one(
         """
@@ -21,10 +24,16 @@ def take(session: Session, name: str, holder: str, seconds: float) -> int | None
         SET until = excluded.until,
             token = lease.token + CASE WHEN lease.holder = excluded.holder THEN 0 ELSE 1 END,
             holder = excluded.holder
-        WHERE lease.holder = excluded.holder OR lease.until <= :now
+        WHERE lease.holder = excluded.holder OR lease.until <= :now OR lease.until > :latest
         RETURNING token
         """,
-        {"name": name, "holder": holder, "until": now_ms + round(seconds * 1000), "now": now_ms},
+        {
+            "name": name,
+            "holder": holder,
+            "until": now_ms + round(seconds * 1000),
+            "now": now_ms,
+            "latest": now_ms + round(seconds * 2000),
+        },
     )
     return None if row is None else int(row[0])
 
