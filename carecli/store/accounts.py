@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from carecli.model import Record
-from carecli.store.session import Session, from_ms, from_ms_or_none, to_ms
+from carecli.store.session import Session, from_ms_or_none, to_ms
 
 
 class AccountState(Record, frozen=True):
@@ -58,16 +58,24 @@ def move_cursor(session: Session, account: int, cursor: str, at: datetime) -> No
     )
 
 
-def overlap(session: Session, account: int) -> tuple[str, datetime]:
-    """The earlier cursor from which to read once more, and since when it is kept."""
-    row = session.one("SELECT earlier_cursor, earlier_at FROM account WHERE id = :account", {"account": account})
-    return (row[0], from_ms(row[1])) if row else ("", from_ms(0))
+def overlap(session: Session, account: int) -> tuple[str, datetime | None]:
+    """The cursor from which to read once more, and when the account was last looked back at; None: never."""
+    row = session.one("SELECT earlier_cursor, looked_back_at FROM account WHERE id = :account", {"account": account})
+    return (row[0], from_ms_or_none(row[1])) if row else ("", None)
 
 
 def keep_overlap(session: Session, account: int, cursor: str, at: datetime) -> None:
-    """Read once more from `cursor` later."""
+    """The account was looked back at: the next time from the cursor kept the last time, the time after from this one.
+
+    So what passed a cursor unseen is read again by a look back that begins a whole interval later, or more.
+    """
     session.run(
-        "UPDATE account SET earlier_cursor = :cursor, earlier_at = :at WHERE id = :account",
+        """
+        UPDATE account
+        SET earlier_cursor = CASE WHEN looked_back_at IS NULL THEN :cursor ELSE later_cursor END,
+            later_cursor = :cursor, looked_back_at = :at
+        WHERE id = :account
+        """,
         {"cursor": cursor, "at": to_ms(at), "account": account},
     )
 

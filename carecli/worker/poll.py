@@ -15,7 +15,7 @@ from carecli.worker.intake import Taken, take_in
 from carecli.worker.lease import Lease
 
 _PAGES_AT_ONCE = 50
-# How long the window is in which posts may still come late, in seconds.
+# How late a post may come and still be found, in seconds, at least.
 _LOOK_BACK_SECONDS = 600.0
 
 
@@ -40,30 +40,33 @@ class Polling:
         stored = 0
         try:
             for _ in range(_PAGES_AT_ONCE):
-                new, more = self._page()
+                begun, new, more = self._page()
                 stored += new
                 if not more:
                     break
-            stored += self.look_back()
+            stored += self._look_back(begun)
         except (NetworkFailure, NeedsPerson) as error:
             with self._database.write() as session:
                 account = accounts.account_id(session, self._account)
                 accounts.set_problem(session, account, f"{error.sentence} {error.remedy}".strip())
         return stored
 
-    def look_back(self) -> int:
+    def _look_back(self, begun: str) -> int:
         """Read once more from where the account stood some minutes ago; how many messages had been missed.
 
-        Networks show some posts late, behind a cursor that has moved on. What is known already costs nothing.
+        begun: the cursor of the last page, from which is read once more another time. Networks show some posts late,
+        behind a cursor that has moved on. What is known already costs nothing.
         """
         now = self._clock.now()
         with self._database.read() as session:
             state = accounts.account_state(session, self._account)
             cursor, since = accounts.overlap(session, state.id if state else 0)
-        if state is None or (now - since).total_seconds() < self._clock.desk_seconds(_LOOK_BACK_SECONDS):
+        # A time that is still to come was told by a clock that has been set back since.
+        interval = self._clock.desk_seconds(_LOOK_BACK_SECONDS)
+        if state is None or (since is not None and 0 <= (now - since).total_seconds() < interval):
             return 0
         missed = 0
-        for _ in range(_PAGES_AT_ONCE if cursor else 0):
+        for _ in range(_PAGES_AT_ONCE if since is not None else 0):
             page = self._channel.fetch_mentions(cursor)
             missed += len(self._store(page).stored)
             cursor = page.cursor
@@ -71,18 +74,20 @@ class Polling:
                 break
         with self._database.write() as session:
             self._lease.require(session)
-            accounts.keep_overlap(session, state.id, state.cursor, now)
+            accounts.keep_overlap(session, state.id, begun, now)
             if missed:
                 events.record(session, now, "gap_filled", state.id, None, "", {"messages": missed})
         return missed
 
-    def _page(self) -> tuple[int, bool]:
+    def _page(self) -> tuple[str, int, bool]:
+        """Read a page: the cursor that it begins at, how many new messages were on it, whether there are more."""
         with self._database.read() as session:
             state = accounts.account_state(session, self._account)
-        page = self._channel.fetch_mentions(state.cursor if state else "")
-        if state is not None and not page.items and page.cursor == state.cursor and self._fresh(state):
-            return 0, page.more
-        return len(self._store(page, move=True).stored), page.more
+        cursor = state.cursor if state else ""
+        page = self._channel.fetch_mentions(cursor)
+        if state is not None and not page.items and page.cursor == cursor and self._fresh(state):
+            return cursor, 0, page.more
+        return cursor, len(self._store(page, move=True).stored), page.more
 
     def _store(self, page: Page, *, move: bool = False) -> Taken:
         """Store a page, and with it, in the same transaction, that it has been read."""

@@ -44,8 +44,6 @@ def stored(shop: Shop) -> list[str]:
 def test_a_post_that_the_network_shows_late_is_found_and_the_gap_is_told(shop: Shop) -> None:
     network = LateNetwork()
     poll = polling(shop, network)
-    with shop.database.write() as session:
-        accounts.keep_overlap(session, accounts.account_id(session, "care"), "0", START)
     poll.run_once()
     assert stored(shop) == ["m0", "m2", "m3"]
     network.hidden.clear()
@@ -56,6 +54,32 @@ def test_a_post_that_the_network_shows_late_is_found_and_the_gap_is_told(shop: S
     assert stored(shop) == ["m0", "m1", "m2", "m3"]
     with shop.database.read() as session:
         assert session.all("SELECT kind, data FROM event") == [("gap_filled", '{"messages":1}')]
+
+
+def test_a_post_shown_only_after_the_next_look_back_is_found_by_the_one_after(shop: Shop) -> None:
+    network = LateNetwork()
+    poll = polling(shop, network)
+    poll.run_once()
+    shop.pass_minutes(9)
+    network.items.append(Item("m4", Author("c4", "c4"), "help", START))
+    network.hidden.add(4)
+    poll.run_once()
+    shop.pass_minutes(2)
+    poll.run_once()
+    network.hidden.clear()
+    shop.pass_minutes(11)
+    poll.run_once()
+    assert stored(shop) == ["m0", "m1", "m2", "m3", "m4"]
+
+
+def test_a_clock_set_back_stops_no_look_back(shop: Shop) -> None:
+    network = LateNetwork()
+    poll = polling(shop, network)
+    poll.run_once()
+    network.hidden.clear()
+    shop.pass_minutes(-60)
+    poll.run_once()
+    assert "m1" in stored(shop)
 
 
 def test_the_cursor_stays_where_it_was_when_a_page_cannot_be_stored(shop: Shop) -> None:

@@ -5,9 +5,10 @@ CREATE TABLE account (
   id              INTEGER PRIMARY KEY,
   name            TEXT NOT NULL UNIQUE,
   cursor          TEXT NOT NULL DEFAULT '',
-  -- An earlier cursor, from which is read once more now and then: what came late behind it is found so.
+  -- Cursors from which is read once more now and then, this time and the next: what came late is found so.
   earlier_cursor  TEXT NOT NULL DEFAULT '',
-  earlier_at      BIGINT NOT NULL DEFAULT 0,
+  later_cursor    TEXT NOT NULL DEFAULT '',
+  looked_back_at  BIGINT,
   last_success_at BIGINT,
   problem         TEXT NOT NULL DEFAULT ''
 );
