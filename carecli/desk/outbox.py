@@ -6,14 +6,16 @@ from collections.abc import Collection
 from typing import Literal
 
 from carecli.channels.base import Outgoing
-from carecli.desk.context import Desk
+from carecli.desk.claims import require_free
+from carecli.desk.context import Desk, account_number, conversation_of
 from carecli.desk.log import log
+from carecli.desk.reply import require_unchanged
 from carecli.desk.views import OutboxRow
 from carecli.errors import NotFound, Refused
 from carecli.model import Draft, OutboxEntry, OutboxState
 from carecli.playbook.signature import unsigned
 from carecli.safetext import sanitize
-from carecli.store import conversations, notes, people, waits
+from carecli.store import conversations, messages, notes, people, waits
 from carecli.store import outbox as entries
 from carecli.store.session import Session
 
@@ -45,10 +47,7 @@ def cancel(desk: Desk, entry_id: int) -> str:
             raise Refused("A part of it has left already.", "Write a further reply instead.", rule="undo")
         text = _as_written(desk, entry)
         if entry.conversation_id is not None and entry.kind == "reply":
-            seen = conversations.conversation(session, entry.conversation_id)
-            version = seen.version if seen else entry.seen_version
-            draft = Draft(entry.conversation_id, entry.agent, text, len(text), entry.visibility, version, desk.now())
-            notes.save_draft(session, draft)
+            notes.save_draft(session, _draft_again(desk, session, entry, entry.conversation_id, text))
         log(desk, session, "cancelled", entry.account, entry.conversation_id, entry=entry_id)
         return text
 
@@ -56,7 +55,8 @@ def cancel(desk: Desk, entry_id: int) -> str:
 def retry(desk: Desk, entry_id: int) -> OutboxEntry:
     """Send a rejected reply again as it is, under new keys: it certainly is not at the network.
 
-    Raises `NotFound`, and `Refused` for one that is not rejected.
+    Raises `NotFound`, `Refused` for one that is not rejected or whose conversation a colleague has, and `Stale` where
+    the agent has not seen all that was written since.
     """
     with desk.database.write() as session:
         entry = _known(session, entry_id)
@@ -64,10 +64,16 @@ def retry(desk: Desk, entry_id: int) -> OutboxEntry:
             raise Refused(
                 f"It is {entry.state}, not rejected.", "An unknown one is settled with `outbox resolve`.", rule="retry"
             )
-        seen = conversations.conversation(session, entry.conversation_id) if entry.conversation_id else None
-        _queue_again(desk, session, entry, seen.version if seen else entry.seen_version)
+        seen_version = entry.seen_version
         if entry.conversation_id is not None:
-            notes.remove_draft(session, entry.conversation_id, entry.agent)
+            found = conversation_of(session, entry.conversation_id)
+            require_unchanged(desk, session, found, None)
+            require_free(desk, session, found)
+            seen_version = found.version
+            draft = notes.draft(session, found.id, entry.agent)
+            if draft is not None and draft.text == _as_written(desk, entry):
+                notes.remove_draft(session, found.id, entry.agent)
+        _queue_again(desk, session, entry, seen_version)
         log(desk, session, "retried", entry.account, entry.conversation_id, entry=entry_id)
         return _known(session, entry_id)
 
@@ -107,16 +113,20 @@ def _queue_again(desk: Desk, session: Session, entry: OutboxEntry, seen_version:
 def _settle_as_sent(desk: Desk, session: Session, entry: OutboxEntry, remote_id: str) -> None:
     now = desk.now()
     part = next(part for part in entry.parts if not part.remote_id)
-    entries.part_sent(session, entry.id, part.number, remote_id or f"unknown:{part.key}", now)
+    entries.part_sent(session, entry.id, part.number, remote_id or entries.unnamed(part.key), now)
+    messages.set_agent(session, account_number(session, entry.account), remote_id, entry.agent)
     if part.number < len(entry.parts):
         # Of a restored one the parts that follow may stand there, too: they are looked up one by one.
         if entry.error != entries.RESTORED:
             entries.move(session, entry.id, ["unknown"], "queued")
         return
     entries.finish(session, entry.id, now)
-    if entry.conversation_id is not None:
-        waits.close_wait(session, entry.conversation_id, now, "answered")
-        conversations.set_state(session, entry.conversation_id, "waiting")
+    number = entry.conversation_id
+    # Whoever wrote since waits for an answer to that; what this one covers is told by its time, when it comes in.
+    if number is None or messages.has_news(session, number, entry.seen_version, entry.agent):
+        return
+    if waits.close_wait(session, number, now, "answered"):
+        conversations.set_state(session, number, "waiting")
 
 
 def _known(session: Session, entry_id: int) -> OutboxEntry:
@@ -133,10 +143,30 @@ def entry_of(desk: Desk, entry_id: int) -> OutboxEntry:
 
 
 def _as_written(desk: Desk, entry: OutboxEntry) -> str:
-    """The text of a reply without its signatures; of an agent who has left, as it was frozen."""
+    """The text that has not left, without its signatures; of an agent who is not there any more, as it was frozen."""
     author = desk.config.agents.get(entry.agent)
     signature = desk.playbook(entry.account).signature
-    return "\n".join(unsigned(part.text, signature, author) if author else part.text for part in entry.parts)
+    unsent = [part.text for part in entry.parts if not part.remote_id]
+    return "\n".join(unsigned(text, signature, author) if author else text for text in unsent)
+
+
+def _draft_again(desk: Desk, session: Session, entry: OutboxEntry, number: int, text: str) -> Draft:
+    """A reply as its author's draft, before what they write there now; all of it as seen as the least seen of both."""
+    visibility, seen = entry.visibility, entry.seen_version
+    now = notes.draft(session, number, entry.agent)
+    if now is None or now.text == text:
+        return Draft(number, entry.agent, text, len(text), visibility, seen, desk.now())
+    both = now.text if text in now.text else f"{text}\n{now.text}"
+    private = "private" in (visibility, now.visibility)
+    return Draft(
+        number,
+        entry.agent,
+        both,
+        len(text),
+        "private" if private else "public",
+        min(seen, now.seen_version),
+        desk.now(),
+    )
 
 
 def _row(entry: OutboxEntry) -> OutboxRow:

@@ -52,7 +52,7 @@ def reply(
     # A dry run reads only, so that it never waits for another writer.
     with desk.database.read() if dry_run else desk.database.write() as session:
         found = conversation_of(session, conversation_id)
-        seen = _require_unchanged(desk, session, found, seen_version)
+        seen = require_unchanged(desk, session, found, seen_version)
         context = composing_in(desk, session, found, visibility)
         signed = [_signed(desk, context, part, override) for part in (text, *further)]
         entry = _entry(desk, found, context, signed, seen, hold, override)
@@ -81,7 +81,7 @@ def go_private(desk: Desk, conversation_id: int) -> PrivateMove:
     return PrivateMove(None, link)
 
 
-def _require_unchanged(desk: Desk, session: Session, found: Conversation, seen_version: int | None) -> int:
+def require_unchanged(desk: Desk, session: Session, found: Conversation, seen_version: int | None) -> int:
     """The version that the author had seen. Raises `Stale` where the customer wrote, or a colleague answered, since."""
     if seen_version is None:
         seen_version = notes.seen_version(session, found.id, desk.agent.id)

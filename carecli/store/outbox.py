@@ -1,14 +1,16 @@
 """The outbox: frozen replies on their way, and each step that they take.
 
-`state` moves only along the arrows held → queued → sending → sent | rejected | unknown, unknown → sent | queued,
+`state` moves only along the arrows held → queued → sending → sent | rejected | unknown, sending → queued where nothing
+was written, unknown → sent | sending | rejected, or queued for the parts that follow or by a person's word,
 held | queued | rejected → cancelled, rejected → queued (by a person), held | queued | sending → unknown (`distrust`).
 Not for: deciding the next step (`worker.delivery`) or what may enter (`desk.reply`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Literal
 
 import msgspec
 
@@ -26,6 +28,20 @@ _FROM = "FROM outbox JOIN account ON account.id = outbox.account_id"
 
 # Why an entry is unknown that a restored backup held: a person decides, for its author may have cancelled it since.
 RESTORED = "A backup was restored in which it was on its way: it may have been sent or cancelled since. Decide here."
+
+
+# How the remote id of a part begins that a person saw at the network and gave no id of.
+_UNNAMED = "unknown:"
+
+
+def unnamed(key: str) -> str:
+    """What stands in the place of a remote id that nobody has told, for the part with this key."""
+    return f"{_UNNAMED}{key}"
+
+
+def named(parts: Iterable[OutboxPart]) -> tuple[OutboxPart, ...]:
+    """The parts whose place at the network is known."""
+    return tuple(part for part in parts if part.remote_id and not part.remote_id.startswith(_UNNAMED))
 
 
 class FrozenPart(Record, frozen=True):
@@ -169,23 +185,36 @@ def move(
     return changed == 1
 
 
-def begin_attempt(session: Session, entry_id: int) -> bool:
-    """queued → sending, durably, before the first byte leaves; whether it was queued."""
+def begin_attempt(session: Session, entry_id: int, source: Literal["queued", "unknown"] = "queued") -> bool:
+    """queued, or unknown, → sending, durably, before the first byte leaves; whether it was so."""
     changed = session.run(
-        "UPDATE outbox SET state = 'sending', attempts = attempts + 1 WHERE id = :id AND state = 'queued'",
-        {"id": entry_id},
+        "UPDATE outbox SET state = 'sending', attempts = attempts + 1 WHERE id = :id AND state = :source",
+        {"id": entry_id, "source": source},
     )
     return changed == 1
 
 
-def postpone(session: Session, entry_id: int, until: datetime, error: str) -> None:
-    """sending → queued: nothing was written to the network; try again, not before `until`."""
-    session.run(
+def postpone(session: Session, entry_id: int, until: datetime, error: str) -> bool:
+    """sending → queued: nothing was written to the network; try again, not before `until`. Whether it was sending."""
+    changed = session.run(
         """
         UPDATE outbox SET state = 'queued', not_before = :until, error = :error WHERE id = :id AND state = 'sending'
         """,
         {"until": to_ms(until), "error": error, "id": entry_id},
     )
+    return changed == 1
+
+
+def doubt(session: Session, entry_id: int, look_at: datetime, error: str) -> bool:
+    """sending → unknown: it may stand at the network; look for it, not before `look_at`. Whether it was sending."""
+    changed = session.run(
+        """
+        UPDATE outbox SET state = 'unknown', not_before = :at, lookups = 0, error = :error
+        WHERE id = :id AND state = 'sending'
+        """,
+        {"at": to_ms(look_at), "error": error, "id": entry_id},
+    )
+    return changed == 1
 
 
 def look_later(session: Session, entry_id: int, until: datetime, error: str) -> None:
@@ -286,11 +315,13 @@ def part_sent(session: Session, entry_id: int, number: int, remote_id: str, at: 
     )
 
 
-def finish(session: Session, entry_id: int, at: datetime) -> None:
-    """All parts stand at the network."""
-    session.run(
-        "UPDATE outbox SET state = 'sent', error = '', sent_at = :at WHERE id = :id", {"at": to_ms(at), "id": entry_id}
+def finish(session: Session, entry_id: int, at: datetime) -> bool:
+    """All parts stand at the network; whether that is new."""
+    changed = session.run(
+        "UPDATE outbox SET state = 'sent', error = '', sent_at = :at WHERE id = :id AND state <> 'sent'",
+        {"at": to_ms(at), "id": entry_id},
     )
+    return changed == 1
 
 
 def payload(session: Session, entry_id: int, number: int) -> bytes:
@@ -302,16 +333,32 @@ def payload(session: Session, entry_id: int, number: int) -> bytes:
     return bytes(row[0]) if row else b""
 
 
-def authors_by_key(session: Session, keys: Iterable[str]) -> dict[str, str]:
-    """Who wrote what was sent under each of `keys`, for those that are ours."""
+def authors(session: Session, account: int, keys: Mapping[str, str]) -> dict[str, str]:
+    """Who wrote which of our posts, by remote id, for those that went through this outbox.
+
+    keys: the remote id of each, and the key that it was sent under, or "" where the network does not tell.
+    """
     rows = session.all(
         """
-        SELECT outbox_part.key, outbox.agent FROM outbox_part JOIN outbox ON outbox.id = outbox_part.outbox_id
+        SELECT outbox_part.key, outbox_part.remote_id, outbox.agent
+        FROM outbox_part JOIN outbox ON outbox.id = outbox_part.outbox_id
         WHERE outbox_part.key IN (SELECT value FROM json_each(:keys))
+        UNION ALL
+        SELECT '', outbox_part.remote_id, outbox.agent
+        FROM outbox_part JOIN outbox ON outbox.id = outbox_part.outbox_id
+        WHERE outbox_part.remote_id IN (SELECT value FROM json_each(:ids)) AND outbox_part.remote_id <> ''
+          AND outbox.account_id = :account
         """,
-        {"keys": msgspec.json.encode(list(keys)).decode()},
+        {
+            "account": account,
+            "keys": msgspec.json.encode([key for key in keys.values() if key]).decode(),
+            "ids": msgspec.json.encode(list(keys)).decode(),
+        },
     )
-    return dict(rows)
+    by_key = {key: agent for key, _, agent in rows if key}
+    by_id = {remote_id: agent for _, remote_id, agent in rows}
+    found = {remote_id: by_key.get(key) or by_id.get(remote_id) for remote_id, key in keys.items()}
+    return {remote_id: agent for remote_id, agent in found.items() if agent}
 
 
 def _entry(session: Session, row: Row) -> OutboxEntry:

@@ -62,6 +62,11 @@ class Counting:
         """Count a reply of ours in."""
         self._touch(found, number, to_ms(at))
         found.outbound += 1
+        self.answered(found, at, number)
+
+    def answered(self, found: ConversationInHand, at: datetime, number: int | None) -> None:
+        """Our answer to what the customer wrote up to `at` stands. number: its id, where it stands here."""
+        found.changed = True
         self._answered(found, we_replied(found.standing(), at, self._policy(found)), at, number)
 
     def _touch(self, found: ConversationInHand, number: int, at_ms: int) -> None:
@@ -93,7 +98,7 @@ class Counting:
         found.wait.asks = found.wait.asks or reading.asks
         found.wait.changed = True
 
-    def _answered(self, found: ConversationInHand, step: Step, at: datetime, number: int) -> None:
+    def _answered(self, found: ConversationInHand, step: Step, at: datetime, number: int | None) -> None:
         found.covered = step.standing.covered_until
         if step.change == "none" or found.wait is None:
             return

@@ -96,14 +96,7 @@ class Delivery:
             outbox.part_sent(session, entry.id, part.number, sent.remote_id, sent.at)
             item = self._item(session, entry, part, sent)
             now = self._clock.now()
-            take_in(
-                session,
-                account,
-                (item,),
-                received_at=now,
-                policies=self._policies,
-                agents={sent.remote_id: entry.agent},
-            )
+            take_in(session, account, (item,), received_at=now, policies=self._policies)
             # It may have come back by intake before this.
             messages.set_agent(session, account, sent.remote_id, entry.agent)
             if part.number < len(entry.parts):
@@ -150,7 +143,10 @@ class Delivery:
             self.log(session, "sending", entry)
         before = ""
         for part in entry.parts:
-            before = part.remote_id or self._send_part(entry, part, before)
+            if part.remote_id:
+                before = part.remote_id if outbox.named([part]) else before
+                continue
+            before = self._send_part(entry, part, before)
             if not before:
                 break
         return 1
@@ -235,7 +231,7 @@ class Delivery:
 
     def _item(self, session: Session, entry: OutboxEntry, part: OutboxPart, sent: Sent) -> Item:
         found = outbox.entry(session, entry.id)
-        before = [p.remote_id for p in found.parts if p.number < part.number] if found else []
+        before = [p.remote_id for p in outbox.named(found.parts) if p.number < part.number] if found else []
         return Item(
             remote_id=sent.remote_id,
             author=self._channel.me,

@@ -7,13 +7,13 @@ Not for: asking the network (`poll`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from carecli.model import Author, Item, Record, Visibility
+from carecli.model import Author, Conversation, Item, Record, Visibility
 from carecli.playbook.folding import fold
 from carecli.playbook.waits import OpenWait
-from carecli.store import conversations, events, messages, people, search, threads, waits
+from carecli.store import conversations, events, messages, outbox, people, search, threads, waits
 from carecli.store.messages import Place, attachments_text
 from carecli.store.session import Row, Session, to_ms
 from carecli.worker.counting import Counting, Policies
@@ -42,18 +42,22 @@ def take_in(
     *,
     received_at: datetime,
     policies: Policies,
-    agents: Mapping[str, str] | None = None,
 ) -> Taken:
-    """Store what is new among `items`, oldest first, and follow what was edited or deleted since it was stored.
-
-    `agents` says who wrote which of our own, by remote id.
-    """
-    batch = _Batch(session, account, received_at, policies, agents or {})
+    """Store what is new among `items`, oldest first, and follow what was edited or deleted since it was stored."""
+    batch = _Batch(session, account, received_at, policies)
     batch.load(items)
     for item in items:
         batch.add(item)
     batch.write()
     return Taken(tuple(batch.stored), batch.duplicates)
+
+
+def answered_elsewhere(session: Session, account: int, found: Conversation, at: datetime, policies: Policies) -> None:
+    """A conversation's customer was answered at `at` in another one: its clock goes on as if that had been here."""
+    batch = _Batch(session, account, at, policies)
+    batch.load_conversations({found.thread_id})
+    batch.answer(found.id, at)
+    batch.write()
 
 
 class _Batch:
@@ -65,13 +69,11 @@ class _Batch:
         account: int,
         received_at: datetime,
         policies: Policies,
-        agents: Mapping[str, str],
     ) -> None:
         self.session = session
         self.account = account
         self.received_at = received_at
         self.policies = policies
-        self.agents = agents
         self.stored: list[str] = []
         self.duplicates = 0
         self._received_ms = to_ms(received_at)
@@ -80,6 +82,7 @@ class _Batch:
 
     def _begin(self) -> None:
         session = self.session
+        self._agents: dict[str, str] = {}
         self._places: dict[str, Place] = {}
         self._people: dict[str, people.Identity] = {}
         self._people_by_id: dict[int, people.Identity] = {}
@@ -104,14 +107,19 @@ class _Batch:
     def load(self, items: Sequence[Item]) -> None:
         """Read all that is known of the items, their parents, threads, people and conversations."""
         self._pending = items
+        own = {item.remote_id: item.delivery_key for item in items if item.own}
+        self._agents = outbox.authors(self.session, self.account, own) if own else {}
         remote_ids = {key for item in items for key in _keys(item)}
         self._places = messages.places(self.session, self.account, remote_ids)
         authors = {item.author.remote_id for item in items}
         authors.update(item.recipient.remote_id for item in items if item.recipient is not None)
         self._people = people.identities(self.session, self.account, authors)
         self._people_by_id = {identity.id: identity for identity in self._people.values()}
-        known = {place.thread_id for place in self._places.values()}
-        for row in conversations.counted_in_threads(self.session, known):
+        self.load_conversations({place.thread_id for place in self._places.values()})
+
+    def load_conversations(self, thread_ids: Iterable[int]) -> None:
+        """Read the conversations of some threads, and their waits."""
+        for row in conversations.counted_in_threads(self.session, thread_ids):
             self._keep(conversation_of(row))
         for number, (wait, heard_by, heard_at) in waits.open_waits(self.session, self._by_id).items():
             found = self._by_id[number]
@@ -163,7 +171,7 @@ class _Batch:
                 item.text,
                 published_ms,
                 self._received_ms,
-                self.agents.get(item.remote_id, ""),
+                self._agents.get(item.remote_id, ""),
                 attachments_text(item.attachments),
             )
         )
@@ -178,6 +186,10 @@ class _Batch:
             self._counting.count(found, item, number, published_ms, folded, item.addressed or goes_on)
         if here is not None and not item.own:
             self._adopt(item.remote_id, thread_id)
+
+    def answer(self, conversation: int, at: datetime) -> None:
+        """Our answer to a conversation stands in another one."""
+        self._counting.answered(self._by_id[conversation], at, None)
 
     def _follow(self, number: int, conversation: int | None, item: Item) -> None:
         """What became of a stored message since: taken away, or edited, by whoever wrote it."""

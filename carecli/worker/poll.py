@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from carecli.channels.base import Channel, Page
 from carecli.clock import Clock
 from carecli.errors import NeedsPerson, NetworkFailure
-from carecli.model import Item
-from carecli.store import accounts, events, outbox
-from carecli.store.session import Database, Session
+from carecli.store import accounts, events
+from carecli.store.session import Database
 from carecli.worker.counting import Policies
 from carecli.worker.intake import Taken, take_in
 from carecli.worker.lease import Lease
@@ -95,16 +92,10 @@ class Polling:
         with self._database.write() as session:
             self._lease.require(session)
             account = accounts.account_id(session, self._account)
-            agents = self._agents(session, page.items)
-            taken = take_in(session, account, page.items, received_at=now, policies=self._policies, agents=agents)
+            taken = take_in(session, account, page.items, received_at=now, policies=self._policies)
             if move:
                 accounts.move_cursor(session, account, page.cursor, now)
         return taken
-
-    def _agents(self, session: Session, items: Sequence[Item]) -> dict[str, str]:
-        """Who of us wrote what comes back from the network, where it brings the key that it was sent under."""
-        keys = {item.delivery_key: item.remote_id for item in items if item.own and item.delivery_key}
-        return {keys[key]: agent for key, agent in outbox.authors_by_key(session, keys).items()} if keys else {}
 
     def _fresh(self, state: accounts.AccountState) -> bool:
         # An empty poll is worth a write only when it has something to tell: a minute of silence, or a problem gone.

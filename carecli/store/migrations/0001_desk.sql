@@ -200,6 +200,7 @@ CREATE TABLE outbox_part (
   sent_at   BIGINT,
   PRIMARY KEY (outbox_id, number)
 ) WITHOUT ROWID;
+CREATE INDEX outbox_part_remote ON outbox_part (remote_id) WHERE remote_id <> '';
 
 -- The append-only log.
 CREATE TABLE event (
