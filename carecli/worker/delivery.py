@@ -14,13 +14,13 @@ from typing import assert_never
 
 from carecli.channels.base import Channel, NotSent, Outgoing, Paused, Prepared, Rejected, Sent, Unknown
 from carecli.clock import Clock
-from carecli.model import Agent, Author, Draft, Item, OutboxEntry, OutboxPart
+from carecli.model import Agent, Author, Draft, Item, OutboxEntry, OutboxPart, OutboxState
 from carecli.playbook.signature import unsigned, verify
-from carecli.store import accounts, conversations, events, messages, notes, outbox, people, shifts, waits
+from carecli.store import accounts, conversations, events, messages, notes, outbox, people, shifts
 from carecli.store.events import Fact
 from carecli.store.session import Database, Session
 from carecli.worker.counting import Policies
-from carecli.worker.intake import take_in
+from carecli.worker.intake import answered_elsewhere, take_in
 from carecli.worker.lease import Lease
 
 _FIRST_PAUSE = timedelta(seconds=5)
@@ -77,8 +77,7 @@ class Delivery:
                 if outbox.move(session, entry.id, ["held"], "queued"):
                     self.log(session, "queued", entry)
             for entry in left:
-                if outbox.move(session, entry.id, ["sending"], "unknown", _INTERRUPTED):
-                    self.log(session, "unknown", entry, reason=_INTERRUPTED)
+                self._doubt(session, entry, now, _INTERRUPTED)
 
     # ── for reconciling too ───────────────────────────────────────────────────────────────────────
 
@@ -88,6 +87,25 @@ class Delivery:
         with self._database.write() as session:
             self._lease.require(session)
             yield session
+
+    def why_not(self, entry: OutboxEntry) -> str:
+        """Why a reply must not leave now, as a sentence; "" where it may."""
+        with self._database.read() as session:
+            return self._why_not(session, entry)
+
+    def repeat(self, entry: OutboxEntry) -> None:
+        """Make the call once more, under the same key, of a reply that may stand at a network which knows keys."""
+        self._lease.keep()
+        with self.writing() as session:
+            if not outbox.begin_attempt(session, entry.id, "unknown"):
+                return
+            self.log(session, "repeated", entry)
+        self._send_parts(entry, doubtful=True)
+
+    def stop(self, entry: OutboxEntry, reason: str) -> None:
+        """Give a reply back to its author that was unknown, and is not at the network."""
+        with self.writing() as session:
+            self._reject(session, entry, "unknown", reason)
 
     def stands(self, entry: OutboxEntry, part: OutboxPart, sent: Sent) -> None:
         """A part stands at the network: it becomes a message, and with the last one the wait is over."""
@@ -101,9 +119,9 @@ class Delivery:
             messages.set_agent(session, account, sent.remote_id, entry.agent)
             if part.number < len(entry.parts):
                 return
-            outbox.finish(session, entry.id, sent.at)
-            self.log(session, "sent", entry, remote_id=sent.remote_id)
-            _after(session, entry, sent.at)
+            if outbox.finish(session, entry.id, sent.at):
+                self.log(session, "sent", entry, remote_id=sent.remote_id)
+                self._after(session, account, entry, sent.at)
 
     def log(self, session: Session, kind: str, entry: OutboxEntry, **data: str) -> None:
         """Append what became of an entry."""
@@ -131,27 +149,33 @@ class Delivery:
         return tuple(allowed)
 
     def _send(self, entry: OutboxEntry) -> int:
+        self._lease.keep()
         with self.writing() as session:
             reason = self._why_not(session, entry)
             if reason:
-                outbox.move(session, entry.id, ["queued"], "rejected", reason)
-                self._give_back(session, entry)
-                self.log(session, "rejected", entry, reason=reason)
+                self._reject(session, entry, "queued", reason)
                 return 1
             if not outbox.begin_attempt(session, entry.id):
                 return 0
             self.log(session, "sending", entry)
+        self._send_parts(entry)
+        return 1
+
+    def _send_parts(self, entry: OutboxEntry, *, doubtful: bool = False) -> None:
+        """Send the parts that are not at the network yet, each below the one before. doubtful: the first may be."""
         before = ""
         for part in entry.parts:
             if part.remote_id:
                 before = part.remote_id if outbox.named([part]) else before
                 continue
-            before = self._send_part(entry, part, before)
-            if not before:
+            if before:
+                self._lease.keep()
+            sent = self._send_part(entry, part, before, doubtful=doubtful)
+            if not sent:
                 break
-        return 1
+            before, doubtful = sent, False
 
-    def _send_part(self, entry: OutboxEntry, part: OutboxPart, before: str) -> str:
+    def _send_part(self, entry: OutboxEntry, part: OutboxPart, before: str, *, doubtful: bool) -> str:
         """Send one part below the one `before` it; its remote id, or "" where the next one must wait."""
         prepared = self._prepared(entry, part, before)
         # Whoever slept between the commit and this line must not send: another worker may have taken over.
@@ -162,33 +186,39 @@ class Delivery:
                 self.stands(entry, part, outcome)
                 return outcome.remote_id
             case NotSent():
-                self._later(entry, outcome.until, outcome.reason)
+                self._later(entry, outcome.until, outcome.reason, doubtful=doubtful)
             case Rejected():
-                self._refused(entry, outcome.reason)
+                with self.writing() as session:
+                    self._reject(session, entry, "sending", outcome.reason)
             case Paused():
-                self._later(entry, None, outcome.reason)
+                self._later(entry, None, outcome.reason, doubtful=doubtful)
                 with self.writing() as session:
                     account = accounts.account_id(session, self._account)
                     accounts.set_problem(session, account, f"{outcome.reason} {outcome.remedy}".strip())
             case Unknown():
                 with self.writing() as session:
-                    outbox.move(session, entry.id, ["sending"], "unknown", outcome.reason)
-                    self.log(session, "unknown", entry, reason=outcome.reason)
+                    self._doubt(session, entry, self._clock.now(), outcome.reason)
             case _:
                 assert_never(outcome)
         return ""
 
-    def _refused(self, entry: OutboxEntry, reason: str) -> None:
-        with self.writing() as session:
-            outbox.move(session, entry.id, ["sending"], "rejected", reason)
+    def _reject(self, session: Session, entry: OutboxEntry, source: OutboxState, reason: str) -> None:
+        if outbox.move(session, entry.id, [source], "rejected", reason):
             self._give_back(session, entry)
             self.log(session, "rejected", entry, reason=reason)
 
-    def _later(self, entry: OutboxEntry, until: datetime | None, reason: str) -> None:
-        pause = min(_FIRST_PAUSE * 2 ** min(entry.attempts, 10), _LONGEST_PAUSE)
+    def _doubt(self, session: Session, entry: OutboxEntry, look_at: datetime, reason: str) -> None:
+        if outbox.doubt(session, entry.id, look_at, reason):
+            self.log(session, "unknown", entry, reason=reason)
+
+    def _later(self, entry: OutboxEntry, until: datetime | None, reason: str, *, doubtful: bool) -> None:
+        until = until or self._clock.now() + min(_FIRST_PAUSE * 2 ** min(entry.attempts, 10), _LONGEST_PAUSE)
         with self.writing() as session:
-            outbox.postpone(session, entry.id, until or self._clock.now() + pause, reason)
-            self.log(session, "postponed", entry, reason=reason)
+            if doubtful:
+                # This call was not made, but the one before it may have been: queued would say that it was not.
+                self._doubt(session, entry, until, reason)
+            elif outbox.postpone(session, entry.id, until, reason):
+                self.log(session, "postponed", entry, reason=reason)
 
     def _prepared(self, entry: OutboxEntry, part: OutboxPart, before: str) -> Prepared:
         if not before:
@@ -249,19 +279,17 @@ class Delivery:
             return people.identity(session, conversations.customer_identity(session, entry.conversation_id)).author
         return Author(entry.recipient) if entry.recipient else None
 
-
-def _after(session: Session, entry: OutboxEntry, at: datetime) -> None:
-    """What the end of an entry means for its shift or its conversation."""
-    if entry.kind == "greeting" and entry.shift_id is not None:
-        shifts.set_greeted(session, entry.shift_id, at)
-    elif entry.kind == "signoff" and entry.shift_id is not None:
-        shifts.set_signed_off(session, entry.shift_id, at)
-    elif entry.conversation_id is not None:
-        here = conversations.conversation(session, entry.conversation_id)
-        # A public question that was answered in private has been answered.
-        if here is not None and here.visibility != entry.visibility:
-            waits.close_wait(session, here.id, at, "answered")
-            conversations.set_state(session, here.id, "waiting")
-            moved_to = conversations.private_of(session, here.id)
-            if moved_to is not None:
-                conversations.link(session, moved_to, here.id)
+    def _after(self, session: Session, account: int, entry: OutboxEntry, at: datetime) -> None:
+        """What the end of an entry means for its shift or its conversation."""
+        if entry.kind == "greeting" and entry.shift_id is not None:
+            shifts.set_greeted(session, entry.shift_id, at)
+        elif entry.kind == "signoff" and entry.shift_id is not None:
+            shifts.set_signed_off(session, entry.shift_id, at)
+        elif entry.conversation_id is not None:
+            here = conversations.conversation(session, entry.conversation_id)
+            # A public question that was answered in private has been answered.
+            if here is not None and here.visibility != entry.visibility:
+                answered_elsewhere(session, account, here, at, self._policies)
+                moved_to = conversations.private_of(session, here.id)
+                if moved_to is not None:
+                    conversations.link(session, moved_to, here.id)

@@ -56,11 +56,11 @@ class Reconciling:
             case Sent():
                 self._delivery.stands(entry, part, outcome)
                 if part.number < len(entry.parts) and not restored:
-                    self._queue_again(entry, "resumed")
+                    self._queue_the_rest(entry)
             case _ if restored:
                 self._later(entry, lookups, outbox.RESTORED)
             case NotFound() if outcome.safe_to_repeat:
-                self._queue_again(entry, "repeated")
+                self._repeat(entry, lookups)
             case NotFound():
                 reason = _ABSENT if lookups >= len(_PAUSES) else entry.error
                 self._later(entry, lookups, reason)
@@ -69,10 +69,21 @@ class Reconciling:
             case _:
                 assert_never(outcome)
 
-    def _queue_again(self, entry: OutboxEntry, kind: str) -> None:
+    def _repeat(self, entry: OutboxEntry, lookups: int) -> None:
+        # What may have left is finished rather than stopped. Only where it must not leave any more does a clean miss
+        # count, and not the first one: a network may act on a request some seconds after it was cut off.
+        reason = self._delivery.why_not(entry)
+        if not reason:
+            self._delivery.repeat(entry)
+        elif lookups < len(_PAUSES):
+            self._later(entry, lookups, entry.error)
+        else:
+            self._delivery.stop(entry, reason)
+
+    def _queue_the_rest(self, entry: OutboxEntry) -> None:
         with self._delivery.writing() as session:
-            outbox.move(session, entry.id, ["unknown"], "queued")
-            self._delivery.log(session, kind, entry)
+            if outbox.move(session, entry.id, ["unknown"], "queued"):
+                self._delivery.log(session, "resumed", entry)
 
     def _later(self, entry: OutboxEntry, lookups: int, reason: str) -> None:
         # A person's patience, not the desk's clock, which may run faster.
