@@ -152,7 +152,8 @@ class Ledger:
         A private message belongs to the thread with its other person; a public one to its parent's, or begins one.
         concerns: the person whom a post of the account answers. request: the frozen request that `key` stands for.
         """
-        last = self._db.execute("SELECT at_ms, id FROM posts ORDER BY seq DESC LIMIT 1").fetchone()
+        # The newest by its id: a removed one has moved to the end of the order, with the time it had.
+        last = self._db.execute("SELECT at_ms, id FROM posts ORDER BY id DESC LIMIT 1").fetchone()
         last_ms, last_id = (last[0], int(last[1])) if last else (at_ms, 0)
         at_ms = max(at_ms, last_ms)
         post_id = str(max((at_ms - _ID_EPOCH_MS) << _ID_SEQUENCE_BITS, last_id + 1))

@@ -63,6 +63,15 @@ def test_what_is_posted_at_an_earlier_time_is_still_inserted_last(network: Sandb
     assert (early.seq, int(early.id)) > (late.seq, int(late.id))
 
 
+def test_what_comes_after_a_removal_has_an_id_of_its_own_and_a_later_time(network: SandboxNetwork) -> None:
+    first = network.write_as(_ANDY, "@NorthwindCare hello", START)
+    second = network.write_as(_ANDY, "@NorthwindCare are you there?", START + timedelta(minutes=5))
+    network.remove(first.id, START + timedelta(minutes=5))
+    third = network.write_as(_ANDY, "@NorthwindCare hello?", START)
+    assert int(third.id) > int(second.id)
+    assert third.at == second.at
+
+
 # ── keys ─────────────────────────────────────────────────────────────────────────────────────────
 
 
