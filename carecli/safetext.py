@@ -33,6 +33,8 @@ _SHOWN = re.compile(f"[{_CONTROL}{_UNDRAWABLE}]")
 _NEWLINES = re.compile(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]")
 # Marks pile up without bound on one cell ("zalgo"); four are enough for every living script's common use.
 _MARK = r"[\u0300-\u036f\u0483-\u0489\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+# Short texts compose quickly whatever they hold; in longer ones heaps of marks are cut before.
+_LONG, _HEAP = 500, 30
 _TOO_MANY_MARKS = re.compile(f"({_MARK}{{4}}){_MARK}+")
 
 
@@ -45,12 +47,25 @@ def sanitize(text: str) -> SafeText:
     """
     if text.isascii() and text.isprintable():
         return SafeText(text)
+    if len(text) > _LONG:
+        text = _without_heaps(text)
     text = _NEWLINES.sub("\n", text).replace("\t", "    ")
     # Composed last: what goes may have stood between a letter and its mark.
     text = unicodedata.normalize("NFC", _UNSAFE.sub("", _SHOWN.sub(_REPLACEMENT, text)))
     while (fewer := _TOO_MANY_MARKS.sub(r"\1", text)) != text:
         text = unicodedata.normalize("NFC", fewer)
     return SafeText(text)
+
+
+def _without_heaps(text: str) -> str:
+    """`text` with no more than thirty marks on a letter: composing takes the square of their number."""
+    kept: list[str] = []
+    heaped = 0
+    for character in text:
+        heaped = heaped + 1 if unicodedata.combining(character) else 0
+        if heaped <= _HEAP:
+            kept.append(character)
+    return "".join(kept)
 
 
 def sanitize_line(text: str) -> SafeText:

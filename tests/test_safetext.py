@@ -201,3 +201,9 @@ def _fields_of_type(struct: ast.ClassDef, type_name: str) -> set[str]:
         if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name)
         if any(isinstance(node, ast.Name) and node.id == type_name for node in ast.walk(field.annotation))
     }
+
+
+@pytest.mark.parametrize("marks", ["\u0301\u0316", "\u05b0\u05b1", "\u064b\u0652"])
+def test_marks_heaped_without_end_are_cut_before_they_cost_time(marks: str) -> None:
+    heap = sanitize("a" + marks * 12_500)
+    assert len(heap) <= 31
