@@ -333,6 +333,19 @@ def payload(session: Session, entry_id: int, number: int) -> bytes:
     return bytes(row[0]) if row else b""
 
 
+def stands_as(session: Session, remote_id: str, account: str) -> tuple[int, int] | None:
+    """Which part of an account's outbox stands at the network under this id: (entry id, part number)."""
+    row = session.one(
+        """
+        SELECT outbox_part.outbox_id, outbox_part.number
+        FROM outbox_part JOIN outbox ON outbox.id = outbox_part.outbox_id JOIN account ON account.id = outbox.account_id
+        WHERE outbox_part.remote_id = :remote AND account.name = :account
+        """,
+        {"remote": remote_id, "account": account},
+    )
+    return None if row is None else (int(row[0]), int(row[1]))
+
+
 def authors(session: Session, account: int, keys: Mapping[str, str]) -> dict[str, str]:
     """Who wrote which of our posts, by remote id, for those that went through this outbox.
 

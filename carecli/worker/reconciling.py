@@ -50,6 +50,9 @@ class Reconciling:
         with self._database.read() as session:
             prepared = Prepared(part.key, outbox.payload(session, entry.id, part.number))
         outcome = self._channel.reconcile(prepared)
+        if isinstance(outcome, Sent) and self._is_another(entry, part, outcome.remote_id):
+            # Without keys a network cannot tell two equal replies to one message apart: this is the other one.
+            outcome = NotFound()
         # Then the parts that follow may stand there too: none of them leaves before all have been looked up.
         restored = entry.error == outbox.RESTORED
         match outcome:
@@ -68,6 +71,10 @@ class Reconciling:
                 self._later(entry, lookups, outcome.reason)
             case _:
                 assert_never(outcome)
+
+    def _is_another(self, entry: OutboxEntry, part: OutboxPart, remote_id: str) -> bool:
+        with self._database.read() as session:
+            return outbox.stands_as(session, remote_id, self._account) not in (None, (entry.id, part.number))
 
     def _repeat(self, entry: OutboxEntry, lookups: int) -> None:
         # What may have left is finished rather than stopped. Only where it must not leave any more does a clean miss

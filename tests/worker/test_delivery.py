@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from carecli.channels.base import Sent
+from carecli.channels.sandbox.channel import SandboxChannel
 from carecli.desk.conversation import open_conversation
 from carecli.desk.drafts import load_draft, save_draft
 from carecli.desk.outbox import cancel, entry_of, resolve, retry
@@ -168,6 +170,21 @@ def test_what_was_left_sending_by_a_process_that_died_is_looked_up_first(shop: S
     shop.work()
     assert entry_of(shop.desk, entry.id).state == "sent"
     assert len(texts(shop)) == 1
+
+
+def test_an_equal_reply_that_stands_already_is_not_taken_for_the_one_looked_for(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = waiting(shop)
+    first, second = answered(shop, number), answered(shop, number)
+    shop.faults.send.extend(["none", "unknown_without_acting"])
+    shop.work()
+    shop.work()
+    stands = entry_of(shop.desk, first.id).parts[0]
+    monkeypatch.setattr(SandboxChannel, "reconcile", lambda *_: Sent(stands.remote_id, shop.clock.now()))
+    shop.pass_minutes(1)
+    shop.work()
+    assert (entry_of(shop.desk, first.id).state, entry_of(shop.desk, second.id).state) == ("sent", "unknown")
 
 
 def test_a_person_settles_what_stays_unknown_as_not_sent(shop: Shop) -> None:
