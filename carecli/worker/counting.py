@@ -5,6 +5,7 @@ Not for: which conversation a message belongs to (`intake`), or the rules of the
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from carecli.model import Item, Kind, Record
@@ -12,6 +13,9 @@ from carecli.playbook.urgency import Reading, graver, read
 from carecli.playbook.waits import OpenWait, Policy, Step, customer_wrote, we_replied
 from carecli.store.session import to_ms
 from carecli.worker.in_hand import ConversationInHand, WaitInHand
+
+# What networks call a language, such as "pl" and "zh-Hant-TW"; whatever else they tell is none.
+_TAG = re.compile(r"[A-Za-z]{2,8}(?:[-_][A-Za-z0-9]{1,8}){0,3}")
 
 
 class Policies(Record, frozen=True):
@@ -42,7 +46,7 @@ class Counting:
         it stands.
         """
         self._touch(found, number, at_ms)
-        if item.language:
+        if _TAG.fullmatch(item.language):
             found.language = item.language
         found.inbound += 1
         if found.last_inbound_ms is None or at_ms > found.last_inbound_ms:
