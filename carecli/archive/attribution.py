@@ -146,11 +146,16 @@ def mentions(text: str) -> set[str]:
 
 
 def _brands(rows: Iterable[Row], owner: Author | None) -> dict[str, Author]:
-    brands = {} if owner is None else {owner.handle.lower(): owner}
+    brands = {} if owner is None else {_name(owner): owner}
     for row in rows:
         if row.own:
-            brands.setdefault(row.author.handle.lower(), row.author)
+            brands.setdefault(_name(row.author), row.author)
     return brands
+
+
+def _name(brand: Author) -> str:
+    """What a brand's account is called: its handle in lower case, which screens and flags can show as it is."""
+    return sanitize_line(brand.handle).lower() or "nameless"
 
 
 def _answered(rows: Mapping[str, Row]) -> dict[str, set[str]]:
@@ -158,7 +163,7 @@ def _answered(rows: Mapping[str, Row]) -> dict[str, set[str]]:
     answered: dict[str, set[str]] = {}
     for row in rows.values():
         if row.own and row.parent_remote_id is not None:
-            answered.setdefault(row.parent_remote_id, set()).add(row.author.handle.lower())
+            answered.setdefault(row.parent_remote_id, set()).add(_name(row.author))
     return answered
 
 
@@ -168,14 +173,14 @@ def _concerned(row: Row, brands: Mapping[str, Author], people: Mapping[str, str]
         {handle for handle in mentions(row.text) if handle in brands} if "@" in row.text or "＠" in row.text else set()
     )
     if row.own:
-        concerned.add(row.author.handle.lower())
+        concerned.add(_name(row.author))
     if row.recipient is not None and row.recipient.remote_id in people:
         concerned.add(people[row.recipient.remote_id])
     return concerned
 
 
 def _is_by(row: Row | None, handle: str) -> bool:
-    return row is not None and row.own and row.author.handle.lower() == handle
+    return row is not None and row.own and _name(row.author) == handle
 
 
 def _item(row: Row, author: Author, parent: str | None, own: bool, addressed: bool) -> Item:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -111,6 +112,19 @@ def test_what_concerns_no_brand_is_unattributed() -> None:
 )
 def test_a_mention_counts_wherever_it_stands(text: str, handles: set[str]) -> None:
     assert mentions(text) == handles
+
+
+def test_the_name_of_an_account_can_be_shown_as_it_is() -> None:
+    """It is told on screens, in the configuration of a replay and by flags; the posts keep what the network said."""
+    hostile = Author("666", "Acme\x1b]0;owned\x07Help\u202e", "Acme")
+    ours = msgspec.structs.replace(post("2", hostile, parent="1"), own=True)
+    accounts = attribute([post("1", INES, "hello?"), ours])
+
+    assert list(accounts) == ["acme\ufffd]0;owned\ufffdhelp"]
+    ((name, account),) = accounts.items()
+    assert (account.handle, account.me, ids(account)) == (name, hostile, ["1", "2"])
+    assert addressed(account) == ["1"]
+    assert list(attribute([msgspec.structs.replace(ours, author=Author("7", "\u200b"))])) == ["nameless"]
 
 
 def test_items_are_oldest_first_and_parents_before_children() -> None:
