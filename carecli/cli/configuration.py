@@ -55,7 +55,8 @@ def check(invocation: Invocation, as_json: bool) -> None:
     problems = config_problems(path, datetime.now(UTC).date())
     if as_json:
         found = [{"key": one.key, "sentence": one.sentence, "remedy": one.remedy} for one in problems]
-        write_json("config_check", {"path": str(path), "problems": found})
+        shown = str(path).encode(errors="replace").decode()
+        write_json("config_check", {"path": shown, "problems": found})
     elif not problems:
         write(f"{path} is in order.")
     else:

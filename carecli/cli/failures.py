@@ -24,7 +24,9 @@ def tell(error: CareError | click.ClickException, *, as_json: bool) -> int:
         sentence, remedy, code = _of_usage(error)
         details = {"error": "Misuse", "sentence": sentence, "remedy": remedy, "exit_code": code}
     else:
-        sentence, remedy, code = error.sentence, error.remedy, error.exit_code
+        # The name of a file need not be UTF-8.
+        sentence, remedy = (text.encode(errors="replace").decode() for text in (error.sentence, error.remedy))
+        code = error.exit_code
         details = {"error": type(error).__name__, "sentence": sentence, "remedy": remedy, "exit_code": code}
         for name in ("rule", "key", "until"):
             if getattr(error, name, None):

@@ -12,7 +12,7 @@ import sys
 import click
 import msgspec
 
-from carecli.safetext import escape_in_json
+from carecli.safetext import escape_in_json, sanitize
 
 VERSION = 1
 
@@ -42,8 +42,8 @@ def answer(kind: str, data: object, sentence: str, *, as_json: bool) -> None:
 
 
 def narrate(sentence: str) -> None:
-    """Tell a person on standard error what is going on."""
-    click.echo(sentence, err=True)
+    """Tell a person on standard error what is going on. The name of a file in it may hold anything."""
+    click.echo(sanitize(sentence), err=True)
 
 
 def _write(line: bytes) -> bool:

@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import carecli
 
 
@@ -68,6 +70,28 @@ def test_an_argument_that_is_no_text_is_wrong_usage_and_no_fault(folder: Path) -
     )
     assert done.returncode == 2
     assert done.stderr.startswith("text is not UTF-8.")
+
+
+NO_TEXT = b"/nowhere/\xff\x1b]0;owned\x07.csv"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        [b"import", NO_TEXT],
+        [b"import", NO_TEXT, b"--json"],
+        [b"replay", NO_TEXT],
+        [b"--config", NO_TEXT, b"queue", b"--json"],
+        [b"--config", NO_TEXT, b"config", b"check", b"--json"],
+    ],
+)
+def test_the_name_of_a_file_may_be_anything_and_never_acts(folder: Path, words: list[bytes]) -> None:
+    command = [os.fsencode(sys.executable), b"-m", b"carecli"]
+    environment = os.environ | {"CARECLI_CONFIG": str(folder / "config.toml")}
+    done = subprocess.run([*command, *words], capture_output=True, env=environment, timeout=60)
+    assert done.returncode == 6
+    assert b"]0;owned" in done.stderr
+    assert b"\x1b" not in done.stdout + done.stderr
 
 
 def test_the_entry_point_of_the_package_is_the_same_command() -> None:
