@@ -1,7 +1,8 @@
 """Texts with which a stranger attacks the screen that shows them; one list for every test that needs some.
 
 The oracle, `acting`, knows Unicode's categories and nothing of `carecli.safetext`, so that each checks the other.
-Not for: what a terminal makes of bytes (`tests.terminal`).
+Not for: what a terminal makes of bytes (`tests.terminal`), or letters of whose width terminals think differently,
+such as spacing vowel signs and half a flag.
 """
 
 from __future__ import annotations
@@ -83,10 +84,10 @@ HOSTILE = (
     Hostile("a word of ten thousand letters", "W" * 10_000),
     Hostile("wide characters", "漢字かな한글" * 40 + "ｗｉｄｅ"),
     Hostile(
-        "emoji sequences", "👨‍👩‍👧‍👦🇵🇱👍🏽❤️1️⃣🏳️‍🌈🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f🇵" * 6
+        "emoji sequences", "👨‍👩‍👧‍👦🇵🇱👍🏽❤️1️⃣🏳️‍🌈🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f" * 6
     ),
     Hostile("right to left", "שלום, האינטרנט לא עובד 😡 مرحبا لا يعمل " * 8),
-    Hostile("clusters of several letters", "क्षत्रिय नि கௌ กำ 각 각 ᄀ " * 8),
+    Hostile("clusters of several letters", "क्षत्र กำ 각 각 ᄀ ঈ " * 8),
     Hostile("a thousand lines", "x\n" * 1000),
 )
 """Every one can be stored. `SURROGATES` cannot, and comes from JSON only."""
