@@ -31,7 +31,7 @@ class Claim(Record, frozen=True):
 
 def claim(desk: Desk, conversation_id: int, *, takeover: bool = False) -> Claim:
     """Claim a conversation. Raises `Refused` while a colleague has it, unless `takeover`."""
-    with desk.database.write() as session:
+    with desk.database.write(durable=False) as session:
         found = conversation_of(session, conversation_id)
         now = desk.now()
         holder = holder_of(found, now)
@@ -71,7 +71,7 @@ def release(desk: Desk, conversation_id: int) -> None:
 def renew(desk: Desk, conversation_id: int) -> bool:
     """Keep one's claim for longer, as one does while typing; whether it is still one's own."""
     now = desk.now()
-    with desk.database.write() as session:
+    with desk.database.write(durable=False) as session:
         found = conversation_of(session, conversation_id)
         if holder_of(found, now) not in ("", desk.agent.id):
             return False

@@ -38,7 +38,7 @@ def open_conversation(desk: Desk, conversation_id: int) -> ConversationView:
 def mark_read(desk: Desk, view: ConversationView) -> None:
     """The agent has the conversation before their eyes, as it is in `view`; while nothing can be written, no matter."""
     if desk.agent.id:
-        with suppress(StoreError), desk.database.write() as session:
+        with suppress(StoreError), desk.database.write(durable=False) as session:
             notes.mark_read(session, view.conversation_id, desk.agent.id, desk.now(), view.version)
 
 

@@ -57,8 +57,12 @@ class Database(Protocol):
         """A consistent view; nothing is written."""
         ...
 
-    def write(self) -> AbstractContextManager[Session]:
-        """A transaction that excludes other writers; committed durably at the end, undone on an exception."""
+    def write(self, *, durable: bool = True) -> AbstractContextManager[Session]:
+        """A transaction that excludes other writers; committed at the end, undone on an exception.
+
+        durable: once committed it survives a power cut. Without, only that may lose it, and nobody waits for the disk:
+        for what is worth nothing after one, such as a claim.
+        """
         ...
 
     def change_number(self) -> int:

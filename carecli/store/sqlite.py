@@ -121,7 +121,7 @@ class SqliteDatabase:
                 undo(lent.connection)
 
     @contextmanager
-    def write(self) -> Iterator[SqliteSession]:
+    def write(self, *, durable: bool = True) -> Iterator[SqliteSession]:
         # Threads of one process wait for each other here, where the next one goes on at once: SQLite would have
         # them look again and again.
         if not self._writer.acquire(timeout=_BUSY_SECONDS):
@@ -129,7 +129,7 @@ class SqliteDatabase:
 
             raise locked(self.path)
         try:
-            with explained(self.path), self._lent() as lent:
+            with explained(self.path), self._lent() as lent, _in_haste(lent.connection, durable=durable):
                 self._begin(lent, "BEGIN IMMEDIATE")
                 try:
                     yield SqliteSession(lent.connection)
@@ -253,6 +253,19 @@ class SqliteDatabase:
             return self._log.stat().st_ino
         except OSError:
             return 0
+
+
+@contextmanager
+def _in_haste(connection: sqlite3.Connection, *, durable: bool) -> Iterator[None]:
+    """Let a commit that need not be durable leave the disk to the system: in the log, order is kept all the same."""
+    if durable:
+        yield
+        return
+    connection.execute("PRAGMA synchronous = NORMAL")
+    try:
+        yield
+    finally:
+        connection.execute("PRAGMA synchronous = FULL")
 
 
 def open_database(path: Path, schema: Schema = DESK) -> SqliteDatabase:

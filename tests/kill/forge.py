@@ -99,8 +99,8 @@ class MortalDatabase:
         return self._inner.read()
 
     @contextmanager
-    def write(self) -> Iterator[Session]:
-        transaction = self._inner.write()
+    def write(self, *, durable: bool = True) -> Iterator[Session]:
+        transaction = self._inner.write(durable=durable)
         session = transaction.__enter__()
         try:
             yield session

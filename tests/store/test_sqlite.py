@@ -56,6 +56,24 @@ def test_what_is_written_is_there_after_reopening(tmp_path: Path) -> None:
     second.close()
 
 
+@pytest.mark.parametrize("durable", [True, False])
+def test_what_is_committed_is_there_for_everybody_at_once(database: SqliteDatabase, durable: bool) -> None:
+    with database.write(durable=durable) as session:
+        accounts.account_id(session, "care")
+    other = sqlite3.connect(database.path)
+    assert other.execute("SELECT name FROM account").fetchall() == [("care",)]
+    other.close()
+
+
+def test_only_the_commit_that_need_not_last_leaves_the_disk_to_the_system(database: SqliteDatabase) -> None:
+    levels = []
+    for durable in (True, False, True):
+        with database.write(durable=durable) as session:
+            levels.append(session.one("PRAGMA synchronous"))
+    full, normal = (2,), (1,)
+    assert levels == [full, normal, full]
+
+
 def test_an_exception_undoes_the_whole_transaction(database: SqliteDatabase) -> None:
     with pytest.raises(RuntimeError), database.write() as session:
         accounts.account_id(session, "care")

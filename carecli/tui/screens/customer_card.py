@@ -23,7 +23,8 @@ class CustomerCard(Static):
 
     def show(self, view: ConversationView | None, zone: tzinfo) -> None:
         """Show the customer of a conversation, times in `zone`."""
-        self.update(Content() if view is None else Content.assemble(*_card(view, zone)))
+        # The card is as large as its column, whatever it says: nothing need be laid out again.
+        self.update(Content() if view is None else Content.assemble(*_card(view, zone)), layout=False)
 
 
 def _card(view: ConversationView, zone: tzinfo) -> list[_Part]:

@@ -143,7 +143,16 @@ class ThreadView(ScrollView, can_focus=True, inherit_bindings=False):
         if self._view is None or self._now is None or width == 0:
             self.virtual_size = Size(0, 0)
         else:
-            self.virtual_size = Size(0, len(self._wrapped(self._view, width, self._now).lines))
+            self._set_height(len(self._wrapped(self._view, width, self._now).lines))
+
+    def _set_height(self, lines: int) -> None:
+        if self.show_vertical_scrollbar != (lines > self._page):
+            self.virtual_size = Size(0, lines)
+            return
+        # That would lay the whole screen out again, though nothing but the scrollbar differs.
+        self.set_reactive(ThreadView.virtual_size, Size(0, lines))
+        if self.show_vertical_scrollbar:
+            self.vertical_scrollbar.window_virtual_size = lines
 
     def _wrapped(self, view: ConversationView, width: int, now: datetime) -> ThreadLayout:
         if self._layout is None or self._width != width:
@@ -165,14 +174,12 @@ class ThreadView(ScrollView, can_focus=True, inherit_bindings=False):
         width = self.scrollable_content_region.width
         if self._palette is None:
             self._palette = palette_of(self)
-        if self._layout is None and self._view is not None and self._now is not None:
-            # The first picture comes before the first resize.
-            self._wrapped(self._view, width, self._now)
-        if self._layout is None:
+        if self._view is None or self._now is None:
             lines = wrap(NOTHING_OPEN, max(2, width - 2))
             said = (Span(" "), Span(lines[y - 1], "muted")) if 1 <= y <= len(lines) else ()
             return paint(said, width, self._palette)
-        layout = self._layout
+        # A picture may be drawn before the resize is told of, and the first one always is.
+        layout = self._wrapped(self._view, width, self._now)
         at = self.scroll_offset.y + y
         if at >= len(layout.lines):
             return paint((), width, self._palette)
