@@ -41,10 +41,14 @@ def _absorb(session: Session, spare: int, kept: int) -> None:
     )
     for table in ("message", "wait", "note", "outbox", "event"):
         session.run(f"UPDATE {table} SET conversation_id = :kept WHERE conversation_id = :spare", parameters)
-    # Who was writing in both goes on with both texts.
+    # Who was writing in both goes on with both texts, as private and as little seen as either.
     session.run(
         """
-        UPDATE draft AS kept SET text = kept.text || char(10) || spare.text FROM draft AS spare
+        UPDATE draft AS kept
+        SET text = kept.text || char(10) || spare.text,
+            visibility = CASE WHEN 'private' IN (kept.visibility, spare.visibility) THEN 'private' ELSE 'public' END,
+            seen_version = min(kept.seen_version, spare.seen_version)
+        FROM draft AS spare
         WHERE kept.conversation_id = :kept AND spare.conversation_id = :spare AND spare.agent = kept.agent
         """,
         parameters,
@@ -63,7 +67,9 @@ def _absorb(session: Session, spare: int, kept: int) -> None:
             last_inbound_at = max(coalesce(kept.last_inbound_at, 0), coalesce(spare.last_inbound_at, 0)),
             covered_until = nullif(max(coalesce(kept.covered_until, 0), coalesce(spare.covered_until, 0)), 0),
             inbound_count = kept.inbound_count + spare.inbound_count,
-            outbound_count = kept.outbound_count + spare.outbound_count
+            outbound_count = kept.outbound_count + spare.outbound_count,
+            claimed_by = CASE WHEN kept.claimed_by = '' THEN spare.claimed_by ELSE kept.claimed_by END,
+            claimed_until = CASE WHEN kept.claimed_by = '' THEN spare.claimed_until ELSE kept.claimed_until END
         FROM conversation AS spare
         WHERE kept.id = :kept AND spare.id = :spare
         """,

@@ -141,6 +141,7 @@ class _Batch:
             self.duplicates += 1
             if here.message_id < self._first_message:
                 self._follow(here.message_id, here.conversation_id, item)
+            self._learn_thread(here, item)
             return
         if item.deleted:
             return
@@ -223,6 +224,15 @@ class _Batch:
             self._point_to(thread_key, thread_id)
         return thread_id
 
+    def _learn_thread(self, here: Place, item: Item) -> None:
+        """What we sent was stored before the network told how it names the thread: now it does."""
+        key = _thread_key(item)
+        named = self._places.get(key) if key else None
+        if key and named is None:
+            self._point_to(key, here.thread_id)
+        elif named is not None and named.thread_id != here.thread_id:
+            self._join(sorted((named.thread_id, here.thread_id)))
+
     def _point_to(self, remote_id: str, thread_id: int) -> None:
         self._places[remote_id] = Place(thread_id)
         self._place_rows.append((self.account, remote_id, thread_id, ""))
@@ -233,6 +243,10 @@ class _Batch:
             threads.join_threads(self.session, joined, tied[0])
         self._begin()
         self.load(self._pending)
+        # What the customer asked in the one may have been answered in the other.
+        for found in self._by_id.values():
+            if found.wait is not None and found.covered is not None and found.wait.run.opened_at <= found.covered:
+                self._counting.answered(found, found.covered, None)
 
     def _adopt(self, remote_id: str, thread_id: int) -> None:
         """Our answers to a message that came before it did: they belong to its author's conversation."""
