@@ -60,7 +60,7 @@ HOSTILE = (
     Hostile(
         "stacked marks",
         "".join(c + "\u0301\u0323\u0334\u035d\u20dd" * 12 for c in "zalgo"),
-        ("\u0334\u035d\u20dd\u0301",),
+        ("\u0334\u0323\u0301\u035d\u20dd",),
     ),
     Hostile("marks before anything", "\u0301\u0334\u20dd Hi \u0e31\u0e47", (), "Hi"),
     Hostile(
@@ -83,9 +83,7 @@ HOSTILE = (
     # ── size ──────────────────────────────────────────────────────────────────────────────────────
     Hostile("a word of ten thousand letters", "W" * 10_000),
     Hostile("wide characters", "漢字かな한글" * 40 + "ｗｉｄｅ"),
-    Hostile(
-        "emoji sequences", "👨‍👩‍👧‍👦🇵🇱👍🏽❤️1️⃣🏳️‍🌈🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f" * 6
-    ),
+    Hostile("emoji sequences", "👨‍👩‍👧‍👦🇵🇱👍🏽❤️1️⃣🏳️‍🌈🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f" * 6),
     Hostile("right to left", "שלום, האינטרנט לא עובד 😡 مرحبا لا يعمل " * 8),
     Hostile("clusters of several letters", "क्षत्र กำ 각 각 ᄀ ঈ " * 8),
     Hostile("a thousand lines", "x\n" * 1000),

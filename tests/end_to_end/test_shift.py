@@ -188,7 +188,7 @@ def test_what_was_typed_survives_a_kill(tmp_path: Path) -> None:
         customers_are_there(screen)
         screen.press("enter")
         screen.wait_for(f"@{customer['handle']}")
-        screen.wait_for(f"{len(draft) + len(' ^CL')}/280")
+        screen.wait_for(f"{len(draft.rstrip()) + len(' ^CL')}/280")
         screen.wait_for(draft.rstrip())
         assert posts_by_us(folder) == []
 

@@ -68,8 +68,8 @@ class Agent:
         await self.pilot.pause()
 
     async def until_shown(self, text: str) -> None:
-        """Wait until a text stands on the screen."""
-        await self.until(lambda: text in self.screen(), repr(text))
+        """Wait until a text stands on the screen, wherever its lines break."""
+        await self.until(lambda: text in self.screen() or text in " ".join(self.screen().split()), repr(text))
 
     async def until_open(self, handle: str) -> None:
         """Wait until a customer's conversation stands on the screen."""
