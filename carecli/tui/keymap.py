@@ -241,7 +241,10 @@ def bindings(*places: Place) -> list[BindingType]:
     from textual.binding import Binding
 
     return [
-        Binding(command.keys, command.action, command.sentence, show=False, id=command.id)
+        # Moving has priority, which means: at once. Other keys first go through every widget up to the app.
+        Binding(
+            command.keys, command.action, command.sentence, show=False, id=command.id, priority=command.where == "list"
+        )
         for command in COMMANDS
         if command.where in places and not command.fixed
     ]

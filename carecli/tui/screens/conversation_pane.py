@@ -34,7 +34,7 @@ from carecli.tui.widgets.conversation_header import ConversationHeader
 from carecli.tui.widgets.thread_view import ThreadView
 
 # The cursor rests this long on a row before its conversation is read: held keys pass many.
-_PREVIEW_SECONDS = 0.06
+_PREVIEW_SECONDS = 0.1
 _SAVE_SECONDS = 0.4
 _RENEW_SECONDS = 60.0
 # Refusals that are facts, or the signature's, and not a rule that a lead may set aside.

@@ -165,8 +165,13 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         self.refresh_line(old)
         self.refresh_line(new)
         self.show_cursor()
+        # The cursor is drawn first.
+        self.call_after_refresh(self.announce)
+
+    def announce(self) -> None:
+        """Tell of the row that is under the cursor now."""
         if self._total:
-            self.post_message(self.highlighted_message(new))
+            self.post_message(self.highlighted_message(self.cursor))
 
     def show_cursor(self) -> None:
         """Scroll so that the cursor's row is in view: as little as needed, or, for a step over the edge, half a page.

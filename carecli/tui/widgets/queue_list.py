@@ -120,7 +120,7 @@ class QueueList(LineList):
         if moved and self.scroll_offset.y > 0:
             self.scroll_to(y=max(0, self.scroll_offset.y + moved), animate=False, force=True)
         self.show_cursor()
-        self._announce()
+        self.announce()
         self._ask_soon()
 
     def _take(self, rows: Mapping[int, QueueRow]) -> None:
@@ -148,7 +148,7 @@ class QueueList(LineList):
         for index in self.in_view:
             if self._ids[index] in rows:
                 self.refresh_line(index)
-        self._announce()
+        self.announce()
 
     def set_countdown(self, countdown: Callable[[QueueRow, datetime], Countdown]) -> None:
         """Take the function that says how much of a wait is left; it is called for visible rows, on each tick."""
@@ -211,7 +211,7 @@ class QueueList(LineList):
     def chosen_message(self, index: int) -> Message:
         return self.Chosen(self, self._ids[index], self._rows.get(self._ids[index]))
 
-    def _announce(self) -> None:
+    def announce(self) -> None:
         """Tell of the wait under the cursor, unless that was told already."""
         if not self._ids:
             self._announced = None

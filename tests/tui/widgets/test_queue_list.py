@@ -14,7 +14,7 @@ from textual.strip import Strip
 from carecli.desk.views import Countdown, QueueRow
 from carecli.tui.widgets.queue_list import NOBODY_WAITS, QueueList
 
-from .stage import Scene, play, shown, until
+from .stage import Scene, drawn, play, shown, until
 from .views import NOW, countdown, queue_row
 
 HEIGHT = 12
@@ -197,6 +197,7 @@ def test_the_wait_under_the_cursor_is_told_once_and_again_with_its_details() -> 
         queue.show(array("q", [1, 2]), rows([1]))
         queue.show(array("q", [1, 2]), rows([1]))
         await pilot.press("j")
+        await drawn(queue)
         queue.provide(rows([2]))
 
     queue = QueueList()
