@@ -69,7 +69,12 @@ class Agent:
 
     async def until_shown(self, text: str) -> None:
         """Wait until a text stands on the screen, wherever its lines break."""
-        await self.until(lambda: text in self.screen() or text in " ".join(self.screen().split()), repr(text))
+        await self.until(lambda: self.shows(text), repr(text))
+
+    def shows(self, text: str) -> bool:
+        """Whether a text stands on the screen, wherever its lines break."""
+        screen = self.screen()
+        return text in screen or text in " ".join(screen.split())
 
     async def until_open(self, handle: str) -> None:
         """Wait until a customer's conversation stands on the screen."""

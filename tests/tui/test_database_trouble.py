@@ -76,10 +76,10 @@ def test_what_is_typed_meanwhile_stays_and_is_saved_when_the_trouble_is_over(
             # It goes on being said while everything else that is asked is answered.
             for _ in range(3):
                 await agent.pilot.pause(0.1)
-                assert words in agent.screen()
+                assert agent.shows(words)
             await agent.press("!")
             assert agent.reply == f"{TEXT}!"
-        await agent.until(lambda: words not in agent.screen(), "The end of the trouble")
+        await agent.until(lambda: not agent.shows(words), "The end of the trouble")
         await agent.until(lambda: (draft := load_draft(busy.desk, number)) and draft.text == f"{TEXT}!")
         assert agent.reply == f"{TEXT}!"
 
@@ -138,7 +138,7 @@ def test_who_quits_meanwhile_is_asked_first_and_finds_the_text_in_the_terminal(
             await begin_reply(agent)
             await agent.write(TEXT)
             await agent.until_shown("kept here")
-            assert words in agent.screen()
+            assert agent.shows(words)
             await agent.press("escape", "q")
             await agent.until_shown("What you wrote cannot be saved now")
             await agent.press("2")
