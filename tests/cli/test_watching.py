@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from tests.cli.conftest import Run
@@ -20,7 +21,9 @@ SECONDS = 20
 def watching(folder: Path) -> Iterator[subprocess.Popen[str]]:
     """A running `watch` that has opened the desk."""
     words = [sys.executable, "-m", "carecli", "--config", str(folder / "config.toml"), "watch"]
-    process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    # A test run in the background has inherited that interrupts are ignored; a person's shell has not.
+    hears = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=hears)
     try:
         yield process
     finally:
