@@ -173,7 +173,8 @@ class ConversationPane(Vertical):
         self._check()
         if self._wants_reply:
             self._begin(self._wants_reply)
-        self.post_message(self.Shown())
+        # The thread is drawn first; the hints and the card, which seldom differ, after it.
+        self.call_after_refresh(self.post_message, self.Shown())
 
     def _see(self, view: ConversationView) -> None:
         """The agent has seen the conversation as it is in `view`."""

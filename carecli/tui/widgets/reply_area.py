@@ -77,11 +77,11 @@ class ReplyArea(TextArea):
     def load(self, text: str, cursor: int) -> None:
         """Replace the text, with `cursor` characters before the cursor; the history begins anew."""
         self._marks = ()
-        if text or self.text:
-            self.load_text(clean_reply(text))
-        else:
+        if not text and not self.text:
             # As most conversations are when one looks through them: there is nothing to draw again.
             self.history.clear()
+            return
+        self.load_text(clean_reply(text))
         self.move_cursor(self._location(max(0, min(cursor, len(self.text)))))
 
     @property

@@ -53,7 +53,7 @@ class ThreadView(ScrollView, can_focus=True, inherit_bindings=False):
     DEFAULT_CSS = """
     ThreadView {
         overflow-x: hidden;
-        scrollbar-gutter: stable;
+        overflow-y: scroll;
         scrollbar-size-vertical: 1;
         & > .thread-view--cursor { background: $background; }
         &:focus > .thread-view--cursor { background: $cursor-blurred; }
@@ -141,18 +141,14 @@ class ThreadView(ScrollView, can_focus=True, inherit_bindings=False):
         """Wrap for the width there is now, unless that was done."""
         width = self.scrollable_content_region.width
         if self._view is None or self._now is None or width == 0:
-            self.virtual_size = Size(0, 0)
+            self._set_height(0)
         else:
             self._set_height(len(self._wrapped(self._view, width, self._now).lines))
 
     def _set_height(self, lines: int) -> None:
-        if self.show_vertical_scrollbar != (lines > self._page):
-            self.virtual_size = Size(0, lines)
-            return
-        # That would lay the whole screen out again, though nothing but the scrollbar differs.
+        # Told to Textual, this would lay the whole screen out again, though only the scrollbar differs.
         self.set_reactive(ThreadView.virtual_size, Size(0, lines))
-        if self.show_vertical_scrollbar:
-            self.vertical_scrollbar.window_virtual_size = lines
+        self.vertical_scrollbar.window_virtual_size = lines
 
     def _wrapped(self, view: ConversationView, width: int, now: datetime) -> ThreadLayout:
         if self._layout is None or self._width != width:
