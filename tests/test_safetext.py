@@ -37,7 +37,15 @@ OURS = {
     "Happening": {"kind", "account", "agent", "visibility", "direction", "data"},
 }
 # Modules that put safe texts together, or cut them.
-VOUCHING = {"safetext.py", "archive/base.py", "cli/pages.py", "cli/tables.py", "desk/queue.py", "desk/shifts.py"}
+VOUCHING = {
+    "safetext.py",
+    "archive/base.py",
+    "cli/pages.py",
+    "cli/tables.py",
+    "desk/queue.py",
+    "desk/shifts.py",
+    "tui/screens/person.py",
+}
 
 _AWKWARD = sorted(set("".join(hostile.text for hostile in (*HOSTILE, SURROGATES))))
 # Letters, marks and what may stand between them: what composes, and what keeps it from that.

@@ -29,6 +29,7 @@ from carecli.errors import Refused, Stale
 from carecli.model import Draft, OutboxEntry
 from carecli.tui.asking import Done, Failed, ask
 from carecli.tui.drafts import DraftKeeper, Typed
+from carecli.tui.screens.person import called
 from carecli.tui.widgets.composer import Composer
 from carecli.tui.widgets.conversation_header import ConversationHeader
 from carecli.tui.widgets.thread_view import ThreadView
@@ -166,7 +167,7 @@ class ConversationPane(Vertical):
             # Nothing is written yet, or the thread is being read: what came meanwhile is seen.
             self._see(view)
         elif before != view and any(row.theirs and row.message_id not in self.seen for row in view.thread):
-            self.post_message(Done(f"{view.name or view.handle} has written again. Your text is kept."))
+            self.post_message(Done(f"{called(view)} has written again. Your text is kept."))
         if view != before:
             self.view = view
             self._show_view()

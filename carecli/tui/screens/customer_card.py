@@ -11,8 +11,11 @@ from textual.content import Content
 from textual.widgets import Static
 
 from carecli.desk.views import ConversationView
+from carecli.tui.screens.person import called
+from carecli.tui.widgets.cells import crop
 
 _Part = str | tuple[str, str]
+_HANDLE = 40  # cells: no handle of a network is longer by much
 
 
 class CustomerCard(Static):
@@ -28,7 +31,11 @@ class CustomerCard(Static):
 
 
 def _card(view: ConversationView, zone: tzinfo) -> list[_Part]:
-    parts: list[_Part] = [(view.name or view.handle, "bold $theirs"), "\n", (f"@{view.handle.lstrip('@')}", "$muted")]
+    parts: list[_Part] = [
+        (called(view), "bold $theirs"),
+        "\n",
+        (crop(f"@{view.handle.lstrip('@')}", _HANDLE), "$muted"),
+    ]
     facts = [
         ("account", view.account),
         ("network", view.network),

@@ -29,6 +29,7 @@ from carecli.tui.screens.conversation_pane import ConversationPane
 from carecli.tui.screens.customer_card import CustomerCard
 from carecli.tui.screens.dialogs import ChoiceDialog
 from carecli.tui.screens.handling import ClaimedByOther, Resolved, Subject, Taken
+from carecli.tui.screens.person import called
 from carecli.tui.screens.queue_pane import QueuePane
 from carecli.tui.screens.replying import PrivateFound, TakenBack
 from carecli.tui.widgets.composer import Composer
@@ -144,13 +145,13 @@ class DeskScreen(CareScreen):
         """The conversation that a key acts on: under the cursor in the queue, else the one that stands open."""
         row = self.queue.list.highlighted_row
         if self.queue.has_focus_within and row is not None:
-            who, snoozed = row.name or row.handle, row.snoozed_until is not None
-            return Subject(row.conversation_id, row.account, who, row.claimed_by, snoozed)
+            snoozed = row.snoozed_until is not None
+            return Subject(row.conversation_id, row.account, called(row), row.claimed_by, snoozed)
         view = self.conversation.view
         if view is None or view.conversation_id != self.conversation.current:
             return None
-        who, snoozed = view.name or view.handle, view.snoozed_until is not None
-        return Subject(view.conversation_id, view.account, who, view.claimed_by, snoozed)
+        snoozed = view.snoozed_until is not None
+        return Subject(view.conversation_id, view.account, called(view), view.claimed_by, snoozed)
 
     # ── going about ───────────────────────────────────────────────────────────────────────────────
 

@@ -20,6 +20,7 @@ from carecli.tui.asking import Done, ask
 from carecli.tui.screens.care_screen import CareScreen
 from carecli.tui.screens.conversation_pane import ConversationPane
 from carecli.tui.screens.dialogs import Choice, ChoiceDialog, LineDialog
+from carecli.tui.screens.person import called
 
 
 class PrivateFound(Message):
@@ -63,7 +64,7 @@ def ask_what_now(screen: CareScreen, pane: ConversationPane, event: Conversation
     )
     new = [row for row in event.view.thread if row.message_id not in pane.seen and row.pending is None]
     reading = Content("\n").join(_told(row) for row in new) if new else None
-    title = f"The conversation with {event.view.name or event.view.handle} has moved on"
+    title = f"The conversation with {called(event.view)} has moved on"
     screen.app.push_screen(ChoiceDialog(screen.keys, title, choices, reading=reading), answered)
 
 
@@ -84,7 +85,7 @@ def offer_override(screen: CareScreen, pane: ConversationPane, refusal: Refused)
 
 
 def _told(row: ThreadRow) -> Content:
-    return Content.assemble((row.name or row.handle, "bold"), "  ", row.text)
+    return Content.assemble((called(row), "bold"), "  ", row.text)
 
 
 def find_private(screen: CareScreen, conversation_id: int) -> None:
