@@ -7,16 +7,11 @@ Not for: what happens in between (`app`).
 from __future__ import annotations
 
 import gc
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from shutil import get_terminal_size
 
 from carecli.desk.context import Desk
 from carecli.tui.first_look import first_look
-
-
-# Seconds after which a thread at work leaves the interpreter to the keys; Python's own are five times as many.
-_SWITCH_SECONDS = 0.001
 
 
 def run(desk: Desk) -> None:
@@ -31,7 +26,6 @@ def run(desk: Desk) -> None:
         # Imported beside the reading: it is what a start waits for.
         from carecli.tui.app import CareApp
     app = CareApp(desk, first.result())
-    sys.setswitchinterval(_SWITCH_SECONDS)
     try:
         app.run(mouse=desk.config.mouse)
     finally:

@@ -35,7 +35,9 @@ from carecli.tui.widgets.conversation_header import ConversationHeader
 from carecli.tui.widgets.thread_view import ThreadView
 
 # The cursor rests this long on a row before its conversation is read: held keys pass many.
-_PREVIEW_SECONDS = 0.1
+_PREVIEW_SECONDS = 0.09
+# What follows from a new conversation on the screen waits until it is there: the hints, the card, the read mark.
+_AFTERWARDS_SECONDS = 0.02
 _SAVE_SECONDS = 0.4
 _RENEW_SECONDS = 60.0
 # Refusals that are facts, or the signature's, and not a rule that a lead may set aside.
@@ -130,8 +132,8 @@ class ConversationPane(Vertical):
         self._turn_to(opened.view.conversation_id)
         self._show(opened)
         if read:
-            # Afterwards: nobody waits for a disk to see what is there.
-            ask(self.app, "read", partial(mark_read, self._desk, opened.view), latest=False)
+            mark = partial(mark_read, self._desk, opened.view)
+            self.set_timer(_AFTERWARDS_SECONDS, partial(ask, self.app, "read", mark, latest=False))
 
     def reload(self) -> None:
         """Ask again for what is shown."""
@@ -174,8 +176,7 @@ class ConversationPane(Vertical):
         self._check()
         if self._wants_reply:
             self._begin(self._wants_reply)
-        # The thread is drawn first; the hints and the card, which seldom differ, after it.
-        self.call_after_refresh(self.post_message, self.Shown())
+        self.set_timer(_AFTERWARDS_SECONDS, partial(self.post_message, self.Shown()))
 
     def _see(self, view: ConversationView) -> None:
         """The agent has seen the conversation as it is in `view`."""

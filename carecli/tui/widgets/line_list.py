@@ -22,6 +22,9 @@ from carecli.tui.keymap import bindings
 from carecli.tui.widgets.cells import wrap
 from carecli.tui.widgets.painting import Palette, Span, paint, palette_of
 
+# How long after its picture others are told of a new row under the cursor.
+_TOLD_SECONDS = 0.01
+
 
 class LineList(ScrollView, can_focus=True, inherit_bindings=False):
     """Rows of one line each, one of them under the cursor.
@@ -165,8 +168,8 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         self.refresh_line(old)
         self.refresh_line(new)
         self.show_cursor()
-        # The cursor is drawn first.
-        self.call_after_refresh(self.announce)
+        # Drawn first, and told when the picture is out: the thread that writes it waits for this one to rest.
+        self.call_after_refresh(self.set_timer, _TOLD_SECONDS, self.announce)
 
     def announce(self) -> None:
         """Tell of the row that is under the cursor now."""

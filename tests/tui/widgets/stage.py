@@ -53,13 +53,6 @@ def play(widget: Widget, scene: Scene, *, size: tuple[int, int] = (60, 12)) -> l
     return heard
 
 
-async def drawn(widget: Widget) -> None:
-    """Let the app run until all that was asked of it is drawn, and what waited for that has happened."""
-    event = asyncio.Event()
-    widget.call_after_refresh(event.set)
-    await event.wait()
-
-
 async def until(pilot: Pilot[None], seen: Callable[[], bool]) -> None:
     """Let the app run until `seen` holds; TimeoutError after some seconds without."""
     async with asyncio.timeout(_PATIENCE):

@@ -14,10 +14,22 @@ from textual.strip import Strip
 from carecli.desk.views import Countdown, QueueRow
 from carecli.tui.widgets.queue_list import NOBODY_WAITS, QueueList
 
-from .stage import Scene, drawn, play, shown, until
+from .stage import Scene, play, shown, until
 from .views import NOW, countdown, queue_row
 
 HEIGHT = 12
+
+
+class TellingList(QueueList):
+    """Keeps what it tells of the row under the cursor."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.told: list[Message] = []
+
+    def highlighted_message(self, index: int) -> Message:
+        self.told.append(super().highlighted_message(index))
+        return self.told[-1]
 
 
 class CountingList(QueueList):
@@ -197,10 +209,10 @@ def test_the_wait_under_the_cursor_is_told_once_and_again_with_its_details() -> 
         queue.show(array("q", [1, 2]), rows([1]))
         queue.show(array("q", [1, 2]), rows([1]))
         await pilot.press("j")
-        await drawn(queue)
+        await until(pilot, lambda: len(queue.told) == 2)
         queue.provide(rows([2]))
 
-    queue = QueueList()
+    queue = TellingList()
     heard = [message for message in played(queue, scene) if isinstance(message, QueueList.Highlighted)]
     assert [(message.wait_id, message.row is not None) for message in heard] == [(1, True), (2, False), (2, True)]
 
