@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from typing import IO
 
+from carecli.storable import storable as storable
+
 # X escapes & < > in texts; other exporters escape quotes as well. Anything else with an ampersand was written so.
 _ENTITY = re.compile(r"&(?:amp|lt|gt|quot|apos|#0*39|#[xX]0*27);")
 _MEANING = {"&amp;": "&", "&lt;": "<", "&gt;": ">", "&quot;": '"'}
@@ -17,8 +19,6 @@ _LEVELS = 4
 
 # No post is longer. A file without line breaks is, and must not fill the memory.
 LONGEST_LINE = 1 << 20
-
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 # Bytes that are no UTF-8 arrive as lone surrogates; they are nearly always Windows-1252, of which Latin-1 is a part.
 _WINDOWS = {
@@ -46,11 +46,6 @@ def decode(raw: bytes) -> str:
 def mend(decoded: str) -> str:
     """Return text that was decoded with "surrogateescape" as `decode` would have returned it."""
     return decoded if decoded.isascii() else decoded.translate(_WINDOWS)
-
-
-def storable(text: str) -> str:
-    """Return `text` with NUL and lone surrogates, which databases refuse, as U+FFFD."""
-    return _UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def as_written(text: str) -> str:

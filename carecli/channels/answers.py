@@ -7,6 +7,7 @@ Not for: making the call, or what a network means by the body of its refusals (i
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Literal, TypeVar
@@ -16,6 +17,7 @@ import msgspec
 from carecli.channels.base import NotSent, Paused, Rejected, Unknown
 from carecli.errors import NeedsPerson, NetworkFailure, RateLimited
 from carecli.model import Record
+from carecli.storable import storable
 
 # not_sent: no connection was made, so nothing was written. limited: "later". signed_out, no_credit: a person is needed.
 # refused: it will not take this, now or later. unknown: everything else, for the request may have been carried out.
@@ -78,11 +80,29 @@ def failure_in(answer: Answer, network: str, now: datetime) -> Failure | None:
 
 
 def decoded(answer: Answer, kind: type[_T], network: str) -> _T | Failure:
-    """The body as `kind`; what cannot be read as that leaves the outcome unknown, whatever the status said."""
+    """The body as `kind`; what cannot be read as that leaves the outcome unknown, whatever the status said.
+
+    One character of which a customer sent only a half, or bytes that are none, hide nobody else's post: they are
+    read as U+FFFD.
+    """
     try:
         return msgspec.json.decode(answer.body, type=kind)
-    except (msgspec.DecodeError, RecursionError):
-        return Failure("unknown", f"{network} gave an answer that could not be read.")
+    except (msgspec.ValidationError, RecursionError):
+        return _unreadable(network)
+    except ValueError:
+        try:
+            return msgspec.json.decode(_whole(answer.body), type=kind)
+        except (ValueError, RecursionError):
+            return _unreadable(network)
+
+
+def _whole(body: bytes) -> str:
+    """JSON again, without what is no character. Raises ValueError for what is no JSON."""
+    return storable(json.dumps(json.loads(body.decode(errors="replace")), ensure_ascii=False))
+
+
+def _unreadable(network: str) -> Failure:
+    return Failure("unknown", f"{network} gave an answer that could not be read.")
 
 
 def outcome_of(failure: Failure) -> NotSent | Rejected | Paused | Unknown:

@@ -16,6 +16,7 @@ from carecli.desk.context import Desk
 from carecli.desk.views import Countdown, QueueCounts, QueueFilter, QueueRow
 from carecli.model import Visibility
 from carecli.safetext import SafeText, sanitize_line
+from carecli.storable import storable
 from carecli.store import accounts, waits
 from carecli.store.session import Session
 
@@ -102,7 +103,7 @@ def _filter(desk: Desk, session: Session, chosen: QueueFilter) -> waits.Filter:
         claimed_by=chosen.claimed_by,
         free_for="" if chosen.unclaimed else None,
         snoozed=chosen.snoozed,
-        search=chosen.search,
+        search=storable(chosen.search),
     )
 
 

@@ -16,6 +16,7 @@ from carecli.playbook.waits import OpenWait
 from carecli.store import conversations, events, messages, outbox, people, search, threads, waits
 from carecli.store.messages import Place, attachments_text
 from carecli.store.session import Row, Session, to_ms
+from carecli.worker.arrival import arrived
 from carecli.worker.counting import Counting, Policies
 from carecli.worker.in_hand import (
     ConversationInHand,
@@ -44,6 +45,7 @@ def take_in(
     policies: Policies,
 ) -> Taken:
     """Store what is new among `items`, oldest first, and follow what was edited or deleted since it was stored."""
+    items = [arrived(item, received_at) for item in items]
     batch = _Batch(session, account, received_at, policies)
     batch.load(items)
     for item in items:

@@ -47,6 +47,24 @@ def test_no_status_but_429_lets_a_reply_be_repeated_by_itself() -> None:
     assert repeatable == [429]
 
 
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        (rb'["Hi \ud800there"]', "Hi \ufffdthere"),
+        (rb'["\udc00\udbff"]', "\ufffd\ufffd"),
+        (b'["\xff\xed\xa0\x80"]', "\ufffd\ufffd\ufffd\ufffd"),
+        (rb'["\ud83d\ude00 \\ud800 \ud800"]', "\U0001f600 \\ud800 \ufffd"),
+    ],
+)
+def test_half_a_character_hides_nothing_else(body: bytes, text: str) -> None:
+    assert decoded(Answer(200, body=body), tuple[str], "The network") == (text,)
+
+
+@pytest.mark.parametrize("body", [b"", b"\xff", b'["\\ud800', rb'{"a": "\ud800"}', b"[" * 100_000 + b'"\\ud800"'])
+def test_what_is_no_json_is_not_read_for_the_sake_of_half_a_character(body: bytes) -> None:
+    assert isinstance(decoded(Answer(200, body=body), tuple[str], "The network"), Failure)
+
+
 def test_success_is_no_failure() -> None:
     assert failure_in(Answer(201), "The network", NOW) is None
 
