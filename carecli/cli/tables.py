@@ -18,6 +18,8 @@ Tone = Literal["plain", "late", "soon", "faint", "good"]
 _CODES = {"late": "1;31", "soon": "33", "faint": "2", "good": "32"}
 _GAP = "  "
 _ELLIPSIS = "…"
+# The cells of a column that is cut: the last one at the terminal's edge, the others at a fifth of it.
+_NARROWEST, _WIDEST = 10, 40
 
 
 def width_of(text: SafeText) -> int:
@@ -46,11 +48,15 @@ def fitted(text: SafeText, width: int) -> SafeText:
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[SafeText]], tones: Sequence[Tone] = ()) -> str:
-    """Columns under their heads, the last one cut to the terminal's width; `tones` colours whole rows."""
+    """Columns under their heads, cut so that a row fits the terminal; `tones` colours whole rows."""
     lines = [[SafeText(title) for title in head], *rows]
+    width = terminal_width()
+    # A name may be as long as its owner likes; the table is for all rows.
+    widest = min(_WIDEST, max(_NARROWEST, width // 5))
     widths = [max(width_of(line[column]) for line in lines) for column in range(len(head))]
-    room = terminal_width() - sum(widths[:-1]) - len(_GAP) * (len(widths) - 1)
-    widths[-1] = max(min(widths[-1], room), 10)
+    widths[:-1] = [min(cells, widest) for cells in widths[:-1]]
+    room = width - sum(widths[:-1]) - len(_GAP) * (len(widths) - 1)
+    widths[-1] = max(min(widths[-1], room), _NARROWEST)
     shown = [_aligned(line, widths) for line in lines]
     return "\n".join(
         [toned(shown[0], "faint")]

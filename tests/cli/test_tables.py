@@ -69,6 +69,13 @@ def test_a_terminal_gets_lines_of_its_own_width(monkeypatch: pytest.MonkeyPatch)
     assert line.endswith("…")
 
 
+def test_one_long_name_leaves_room_for_what_the_others_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [(literal("1"), literal("W" * 10_000), literal("Hello?")), (literal("2"), literal("andy"), literal("Hi"))]
+    assert table(("ID", "WHO", "MESSAGE"), rows).splitlines()[2] == f"2   {'andy':<40}  Hi"
+    in_a_terminal(monkeypatch)
+    assert table(("ID", "WHO", "MESSAGE"), rows).splitlines()[1] == f"1   {'W' * 15}…  Hello?"
+
+
 def test_a_terminal_gets_colours(monkeypatch: pytest.MonkeyPatch) -> None:
     in_a_terminal(monkeypatch)
     assert toned("late", "late") == "\x1b[1;31mlate\x1b[0m"
