@@ -14,6 +14,7 @@ from carecli.cli import options
 from carecli.cli.invocation import Invocation, pass_invocation
 from carecli.cli.output import narrate, write, write_json
 from carecli.errors import ConfigError, Misuse
+from carecli.safetext import sanitize
 
 
 @click.command()
@@ -58,9 +59,9 @@ def check(invocation: Invocation, as_json: bool) -> None:
         shown = str(path).encode(errors="replace").decode()
         write_json("config_check", {"path": shown, "problems": found})
     elif not problems:
-        write(f"{path} is in order.")
+        write(sanitize(f"{path} is in order."))
     else:
-        write("\n".join(str(one) for one in problems))
+        write(sanitize("\n".join(str(one) for one in problems)))
     if problems:
         raise ConfigError(f"Problems in {path}: {len(problems)}.", "docs/configuration.md explains every key.")
 
