@@ -44,7 +44,7 @@ texts = st.one_of(
     _written,
     _written,
     st.builds("{} ^CL".format, _written),
-    st.text(st.characters(codec="utf-8", exclude_categories=("Cc",)), min_size=1, max_size=60),
+    st.text(st.characters(codec="utf-8", min_codepoint=32), min_size=1, max_size=60),
 )
 
 
