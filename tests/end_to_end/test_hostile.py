@@ -5,6 +5,7 @@ The bytes are judged as they leave the process, the screen as a terminal draws i
 
 from __future__ import annotations
 
+import json
 import shutil
 import sys
 from collections.abc import Iterator
@@ -55,8 +56,7 @@ def folder(stocked: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pa
 class Visitor:
     """Somebody who goes through an attacked desk, and looks at the screen wherever they are."""
 
-    def __init__(self, folder: Path, screen: Session, size: tuple[int, int]) -> None:
-        self.folder = folder
+    def __init__(self, screen: Session, size: tuple[int, int]) -> None:
         self.screen = screen
         self.rows, self.columns = size
         self._places: list[tuple[int, str]] = []
@@ -136,11 +136,16 @@ class Visitor:
 
 @contextmanager
 def visiting(folder: Path, size: tuple[int, int]) -> Iterator[Visitor]:
-    command = [sys.executable, "-m", "carecli", "--config", str(folder / "config.toml"), "desk"]
-    with Session(command, rows=size[0], columns=size[1]) as screen:
-        visitor = Visitor(folder, screen, size)
-        screen.wait_for(f"{len(HOSTILE)} waiting")
+    with opened(size, "--config", str(folder / "config.toml"), "desk") as visitor:
+        visitor.screen.wait_for(f"{len(HOSTILE)} waiting")
+        yield visitor
+
+
+@contextmanager
+def opened(size: tuple[int, int], *words: str) -> Iterator[Visitor]:
+    with Session([sys.executable, "-m", "carecli", *words], rows=size[0], columns=size[1]) as screen:
         screen.wait_for("? keys")
+        visitor = Visitor(screen, size)
         yield visitor
         visitor.leave()
 
@@ -256,3 +261,40 @@ def test_what_comes_while_one_writes_does_not_act(folder: Path) -> None:
         screen.wait_gone("Look first")
         screen.press("escape")
         screen.wait_for("n next")
+
+
+def test_no_brand_of_an_archive_acts_when_it_is_played_again(folder: Path, tmp_path: Path) -> None:
+    archive = tmp_path / "\x1b]0;owned\x07.jsonl"
+    archive.write_text("\n".join(_lines()), "utf-8")
+    with opened(BROAD, "replay", str(archive), "--folder", str(tmp_path / "replay"), "--speed", "3600") as visitor:
+        screen = visitor.screen
+        screen.wait_for("44 accounts")
+        screen.press("down")
+        screen.wait_for("network    archive")
+        visitor.look("conversation")
+        for key, shows in (
+            ("f", "Unclaimed"),
+            ("escape", "QUEUE"),
+            ("s", "SHIFT"),
+            ("tab", "SHIFT"),
+            ("escape", "QUEUE"),
+        ):
+            screen.press(key)
+            screen.wait_for(shows)
+            visitor.look(f"{shows} in the replay")
+
+
+def _lines() -> Iterator[str]:
+    """An archive of brands whose names attack, each with a customer who waits."""
+    for number, hostile in enumerate(HOSTILE):
+        brand = {"remote_id": f"b{number}", "handle": f"{hostile.text[:60]}{number}"}
+        for place, author in enumerate(({"remote_id": "c"}, brand, {"remote_id": "c"})):
+            line = {
+                "remote_id": f"{number}.{place}",
+                "author": author,
+                "own": author is brand,
+                "text": f"{hostile.text[:60]}?",
+                "published_at": f"2026-03-02T09:00:0{place}Z",
+                "parent_remote_id": f"{number}.{place - 1}" if place else None,
+            }
+            yield json.dumps(line)
