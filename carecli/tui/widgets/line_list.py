@@ -197,7 +197,12 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
             self.app.cursor_position = Offset(x, y + self.cursor - self.scroll_offset.y)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        super().watch_scroll_y(old_value, new_value)
+        if round(old_value) != round(new_value):
+            self.refresh(self.size.region)
+        if self.show_vertical_scrollbar:
+            # To draw it takes as long as the rows do, so it moves only where that is seen: by eighths of a cell.
+            step = max(1, self.max_scroll_y // (8 * self.page))
+            self.vertical_scrollbar.position = new_value if new_value == self.max_scroll_y else new_value // step * step
         self._place_terminal_cursor()
 
     def on_focus(self) -> None:
