@@ -29,6 +29,7 @@ from carecli.channels.base import (
     Rejected,
     SendOutcome,
     Sent,
+    Spending,
     Thread,
 )
 from carecli.channels.lengths import weighted_length
@@ -141,6 +142,13 @@ class ArchiveChannel:
             ahead += [other for other in linked if other not in met]
             met.update(linked)
         return Thread(tuple(sorted(found.values(), key=_published_at)), tuple(missing.values()))
+
+    def fetch_removed(self, remote_ids: Sequence[str]) -> frozenset[str]:
+        """A recording never changes."""
+        return frozenset()
+
+    def take_spendings(self) -> tuple[Spending, ...]:
+        return ()
 
     def measure(self, text: str, visibility: Visibility, reply: bool) -> Length:
         """Return the length in weighted characters (`channels.lengths`): 280 for a post, 10,000 for a message."""

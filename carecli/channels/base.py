@@ -7,6 +7,7 @@ Not for: storing, retrying, deciding (`worker` does that with these answers).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal, Protocol
 
@@ -16,7 +17,11 @@ Idempotency = Literal["none", "for_a_time", "strong"]
 
 
 class Capabilities(Record, frozen=True):
-    """What the network can do. `shortest_poll` in seconds of the desk's clock."""
+    """What the network can do. `shortest_poll` in seconds of the desk's clock.
+
+    metered: reading costs money. tells_removals: the feed says what was taken away; else `fetch_removed` must ask.
+    thread_on_opening: the feed brings no whole threads; `fetch_thread` does, when a conversation is opened.
+    """
 
     private_messages: bool = False
     private_reply_to_post: bool = False
@@ -24,6 +29,9 @@ class Capabilities(Record, frozen=True):
     idempotency: Idempotency = "none"
     shortest_poll: float = 15.0
     public_posts: bool = True
+    metered: bool = False
+    tells_removals: bool = True
+    thread_on_opening: bool = False
 
 
 class Page(Record, frozen=True):
@@ -49,11 +57,34 @@ class Thread(Record, frozen=True):
 
 
 class Permission(Record, frozen=True):
-    """Whether a reply will be accepted: `allowed`, until when if the network sets a window, and why not."""
+    """Whether a reply will be accepted: `allowed`, until when if the network sets a window, and why not.
+
+    doubtful: the network may refuse it all the same; `reason` says why.
+    """
 
     allowed: bool
     until: datetime | None = None
     reason: str = ""
+    doubtful: bool = False
+
+
+class Media(Record, frozen=True):
+    """A picture or film that goes out with a text. kind: its MIME type; alt: what it shows, in words."""
+
+    kind: str
+    alt: str
+    data: bytes
+
+
+class Spending(Record, frozen=True):
+    """What some calls have cost, by the network's published prices. micros: millionths of a US dollar.
+
+    kind: what was paid for, in the field's words, such as "posts read".
+    """
+
+    kind: str
+    count: int
+    micros: int
 
 
 class Outgoing(Record, frozen=True):
@@ -68,6 +99,7 @@ class Outgoing(Record, frozen=True):
     visibility: Visibility
     reply_to: str | None = None
     recipient: Author | None = None
+    media: tuple[Media, ...] = ()
 
 
 class Prepared(Record, frozen=True):
@@ -95,9 +127,13 @@ class NotSent(Record, frozen=True):
 
 
 class Rejected(Record, frozen=True):
-    """The network refused it for good. `reason` is a sentence for the agent."""
+    """The network refused it for good. `reason` is a sentence for the agent.
+
+    link: where a person can send the same text on the network's own page; "" where there is no such page.
+    """
 
     reason: str
+    link: str = ""
 
 
 class Paused(Record, frozen=True):
@@ -152,6 +188,14 @@ class Channel(Protocol):
 
     def fetch_thread(self, remote_id: str) -> Thread:
         """The whole thread around a message, with places for what is missing."""
+        ...
+
+    def fetch_removed(self, remote_ids: Sequence[str]) -> frozenset[str]:
+        """Which of these messages the network does not show any more; for networks that do not tell by themselves."""
+        ...
+
+    def take_spendings(self) -> tuple[Spending, ...]:
+        """What the calls have cost since this was last asked. Raises nothing."""
         ...
 
     def measure(self, text: str, visibility: Visibility, reply: bool) -> Length:

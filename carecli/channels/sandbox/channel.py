@@ -8,7 +8,7 @@ Not for: the network itself (`network`, or `remote` where it is somewhere else).
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -29,6 +29,7 @@ from carecli.channels.base import (
     Rejected,
     SendOutcome,
     Sent,
+    Spending,
     Thread,
     Unknown,
 )
@@ -124,6 +125,13 @@ class SandboxChannel:
         if not view.posts and not missing:
             missing = (Missing(remote_id, "The network does not know it."),)
         return Thread(tuple(map(self._item, view.posts)), missing)
+
+    def fetch_removed(self, remote_ids: Sequence[str]) -> frozenset[str]:
+        """The feed tells of removals by itself."""
+        return frozenset()
+
+    def take_spendings(self) -> tuple[Spending, ...]:
+        return ()
 
     def _may_read(self) -> None:
         match self._faults.next_read():
