@@ -1,0 +1,1 @@
+"""Real replies labelled by hand, and what the checks find in them."""
