@@ -8,17 +8,22 @@ from __future__ import annotations
 from datetime import datetime
 
 from carecli.model import Record
-from carecli.store.session import Session, from_ms_or_none, to_ms
+from carecli.store.session import Session, from_ms_or_none, to_ms, to_ms_or_none
 
 
 class AccountState(Record, frozen=True):
-    """Where intake stands: the cursor after the last stored page, and the channel's last good answer or problem."""
+    """Where intake stands: the cursor after the last stored page, and the channel's last good answer or problem.
+
+    until: when the problem ends by itself, where known. sending_problem: what stands in the way of sending alone.
+    """
 
     id: int
     name: str
     cursor: str
     last_success_at: datetime | None
     problem: str
+    until: datetime | None = None
+    sending_problem: str = ""
 
 
 def account_id(session: Session, name: str) -> int:
@@ -38,10 +43,14 @@ def account_names(session: Session) -> dict[int, str]:
 
 def account_states(session: Session) -> tuple[AccountState, ...]:
     """All accounts that the database knows, in the order in which they came."""
-    rows = session.all("SELECT id, name, cursor, last_success_at, problem FROM account ORDER BY id")
+    rows = session.all(
+        """
+        SELECT id, name, cursor, last_success_at, problem, problem_until, sending_problem FROM account ORDER BY id
+        """
+    )
     return tuple(
-        AccountState(number, name, cursor, from_ms_or_none(success), problem)
-        for number, name, cursor, success, problem in rows
+        AccountState(number, name, cursor, from_ms_or_none(success), problem, from_ms_or_none(until), sending)
+        for number, name, cursor, success, problem, until, sending in rows
     )
 
 
@@ -53,7 +62,10 @@ def account_state(session: Session, name: str) -> AccountState | None:
 def move_cursor(session: Session, account: int, cursor: str, at: datetime) -> None:
     """Move intake on. Only ever in the transaction that stores the page before it."""
     session.run(
-        "UPDATE account SET cursor = :cursor, last_success_at = :at, problem = '' WHERE id = :account",
+        """
+        UPDATE account SET cursor = :cursor, last_success_at = :at, problem = '', problem_until = NULL
+        WHERE id = :account
+        """,
         {"cursor": cursor, "at": to_ms(at), "account": account},
     )
 
@@ -80,6 +92,17 @@ def keep_overlap(session: Session, account: int, cursor: str, at: datetime) -> N
     )
 
 
-def set_problem(session: Session, account: int, problem: str) -> None:
-    """What stands in the channel's way, in a sentence; cleared by the next good answer."""
-    session.run("UPDATE account SET problem = :problem WHERE id = :account", {"problem": problem, "account": account})
+def set_problem(session: Session, account: int, problem: str, until: datetime | None = None) -> None:
+    """What stands in the way of reading, in a sentence, and until when; cleared by the next good answer."""
+    session.run(
+        "UPDATE account SET problem = :problem, problem_until = :until WHERE id = :account",
+        {"problem": problem, "until": to_ms_or_none(until), "account": account},
+    )
+
+
+def set_sending_problem(session: Session, account: int, problem: str) -> None:
+    """What stands in the way of sending until a person acts, in a sentence; "" once something was sent."""
+    session.run(
+        "UPDATE account SET sending_problem = :problem WHERE id = :account AND sending_problem <> :problem",
+        {"problem": problem, "account": account},
+    )

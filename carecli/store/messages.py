@@ -90,6 +90,31 @@ def last_heard(session: Session, account: int, limit: int) -> tuple[datetime, ..
     return tuple(from_ms(row[0]) for row in rows)
 
 
+def heard_since(session: Session, account: int, since: datetime) -> int:
+    """How many messages from customers have come in on an account since then.
+
+    Ids grow with the time of receipt, so that the first of them is found by halving; no index is kept for this.
+    """
+    moment = to_ms(since)
+    row = session.one("SELECT coalesce(max(id), 0) + 1 FROM message")
+    first, end = 1, int(row[0]) if row else 1
+    while first < end:
+        middle = (first + end) // 2
+        found = session.one("SELECT received_at FROM message WHERE id >= :id ORDER BY id LIMIT 1", {"id": middle})
+        if found is not None and found[0] < moment:
+            first = middle + 1
+        else:
+            end = middle
+    row = session.one(
+        """
+        SELECT count(*) FROM message
+        WHERE id >= :first AND account_id = :account AND direction = 'inbound' AND conversation_id IS NOT NULL
+        """,
+        {"first": first, "account": account},
+    )
+    return int(row[0]) if row else 0
+
+
 def unclaimed_answers(session: Session, thread_id: int, parent: str) -> list[tuple[int, str, datetime]]:
     """Our own messages that answer `parent` and belong to no conversation yet: id, remote id, published at."""
     rows = session.all(

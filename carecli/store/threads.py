@@ -5,6 +5,7 @@ Not for: finding out that they are (`worker.intake`).
 
 from __future__ import annotations
 
+from carecli.store import spending
 from carecli.store.session import Session
 
 
@@ -41,6 +42,7 @@ def _absorb(session: Session, spare: int, kept: int) -> None:
     )
     for table in ("message", "wait", "note", "outbox", "event"):
         session.run(f"UPDATE {table} SET conversation_id = :kept WHERE conversation_id = :spare", parameters)
+    spending.absorb(session, spare, kept)
     # Who was writing in both goes on with both texts, as private and as little seen as either.
     session.run(
         """

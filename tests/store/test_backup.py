@@ -16,7 +16,7 @@ import pytest
 from carecli.errors import Misuse, NotFound, StoreError
 from carecli.store import accounts
 from carecli.store.backup import Contents, back_up
-from carecli.store.sqlite import SqliteDatabase, open_database
+from carecli.store.sqlite import SCHEMA_VERSION, SqliteDatabase, open_database
 from tests.store.files import dump, write_over
 
 
@@ -48,7 +48,7 @@ def test_a_backup_is_the_database_as_it_is_while_the_desk_stays_open(database: S
     add_accounts(database, "later")
     assert names_in(target) == ["care", "main"]
     assert (made.path, made.size) == (target, target.stat().st_size)
-    assert made.contents == Contents(version=1, conversations=0, messages=0, pending=0)
+    assert made.contents == Contents(version=SCHEMA_VERSION, conversations=0, messages=0, pending=0)
     open_database(target).close()
 
 
