@@ -44,6 +44,7 @@ class Polling:
             stored += self._look_back(begun)
         except (NetworkFailure, NeedsPerson) as error:
             with self._database.write() as session:
+                self._lease.require(session)
                 account = accounts.account_id(session, self._account)
                 accounts.set_problem(session, account, f"{error.sentence} {error.remedy}".strip())
         return stored

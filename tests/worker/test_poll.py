@@ -9,8 +9,9 @@ from carecli.channels.base import Page
 from carecli.desk.queue import first_rows
 from carecli.desk.status import status
 from carecli.desk.views import QueueFilter
+from carecli.errors import LostLease, NetworkFailure
 from carecli.model import Author, Item
-from carecli.store import accounts
+from carecli.store import accounts, leases
 from carecli.worker.lease import Lease
 from carecli.worker.poll import Polling
 from tests.shop import START, Shop
@@ -112,6 +113,21 @@ def test_a_network_out_of_reach_is_a_standing_problem_until_it_answers(shop: Sho
     shop.work()
     assert not status(shop.desk).accounts[0].problem
     assert len(first_rows(shop.desk, QueueFilter(), 5)) == 1
+
+
+def test_a_poller_that_lost_its_lease_meanwhile_tells_no_problem_of_the_account(shop: Shop) -> None:
+    class Cut:
+        """The answer never comes, and while it is waited for, another process has taken over."""
+
+        def fetch_mentions(self, cursor: str) -> Page:
+            with shop.database.write() as session:
+                leases.drop(session, "intake:care", "test")
+                leases.take(session, "intake:care", "another", 30)
+            raise NetworkFailure("It is out of reach.", "It is tried again.")
+
+    with pytest.raises(LostLease):
+        polling(shop, Cut()).run_once()
+    assert not status(shop.desk).accounts[0].problem
 
 
 def test_a_message_from_the_future_or_years_old_has_a_clock_all_the_same(shop: Shop) -> None:
