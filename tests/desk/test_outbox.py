@@ -13,7 +13,7 @@ from carecli.desk.reply import reply
 from carecli.desk.views import QueueFilter
 from carecli.errors import Refused, Stale
 from carecli.model import Item, OutboxEntry
-from carecli.store import accounts
+from carecli.store import accounts, outbox
 from carecli.worker.intake import take_in
 from tests.shop import Shop
 from tests.worker.test_intake import POLICIES
@@ -79,6 +79,18 @@ def test_a_rejected_reply_that_is_a_draft_already_is_not_put_there_twice(shop: S
     cancel(shop.desk, entry.id)
     draft = load_draft(shop.desk, number)
     assert draft is not None and draft.text == "Hi Andy."
+
+
+@pytest.mark.parametrize("state", ["sending", "unknown"])
+def test_a_reply_that_may_stand_at_the_network_cannot_be_taken_back(shop: Shop, state: str) -> None:
+    entry = reply(shop.desk, waiting(shop), "Hi Andy.", "public", seen_version=None, hold=False)
+    with shop.database.write() as session:
+        outbox.begin_attempt(session, entry.id)
+        if state == "unknown":
+            outbox.doubt(session, entry.id, shop.clock.now(), "The connection was cut.")
+    with pytest.raises(Refused, match=f"It is {state} already"):
+        cancel(shop.desk, entry.id)
+    assert entry_of(shop.desk, entry.id).state == state
 
 
 def test_a_reply_taken_back_is_still_one_written_before_the_customer_went_on(shop: Shop) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -162,7 +162,7 @@ def test_a_desk_killed_beside_a_commit(forge: Forge, tmp_path: Path, at: int, af
 @pytest.mark.long
 @pytest.mark.timeout(900)
 def test_a_desk_killed_beside_every_call_and_every_commit(
-    forge: Forge, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    forge: Forge, tmp_path: Path, tell: Callable[[str], None]
 ) -> None:
     counted = steps(forge, tmp_path / "whole")
     kills = 0
@@ -171,8 +171,7 @@ def test_a_desk_killed_beside_every_call_and_every_commit(
             for after in (False, True):
                 with Place(tmp_path / f"{step}-{at}-{after}") as place:
                     kills += killed_and_recovered(forge, place, place.order(step=step, at=at, after=after))
-    with capsys.disabled():
-        print(f"\nkilled beside each of {counted}: {kills} kills survived")  # noqa: T201
+    tell(f"{kills} kills survived, before and after each of {counted['commit']} commits and {counted['call']} calls.")
 
 
 def at_random(forge: Forge, folder: Path, wanted: int) -> int:
@@ -189,16 +188,17 @@ def at_random(forge: Forge, folder: Path, wanted: int) -> int:
     return kills
 
 
-def test_a_desk_killed_at_some_random_instants(forge: Forge, tmp_path: Path) -> None:
-    assert at_random(forge, tmp_path, FEW) == FEW
+def test_a_desk_killed_at_some_random_instants(forge: Forge, tmp_path: Path, tell: Callable[[str], None]) -> None:
+    kills = at_random(forge, tmp_path, FEW)
+    tell(f"{kills} kills survived, at random instants.")
+    assert kills == FEW
 
 
 @pytest.mark.long
 @pytest.mark.timeout(1800)
 def test_a_desk_killed_at_hundreds_of_random_instants(
-    forge: Forge, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    forge: Forge, tmp_path: Path, tell: Callable[[str], None]
 ) -> None:
     kills = at_random(forge, tmp_path, MANY)
-    with capsys.disabled():
-        print(f"\nkilled at random instants: {kills} kills survived")  # noqa: T201
+    tell(f"{kills} kills survived, at random instants.")
     assert kills == MANY
