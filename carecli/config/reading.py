@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import Collection, Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -45,6 +45,7 @@ class Config(msgspec.Struct, frozen=True):
     playbook_sections: dict[str, PlaybookSection]
     keys: dict[str, str]
     simulation: Simulation | None = None
+    credentials: Literal["file", "keyring"] = "file"
 
     def clock(self) -> Clock:
         """The desk's clock: the machine's, or the simulation's own."""
@@ -230,6 +231,7 @@ def _config(file: ConfigFile, folder: Path) -> Config:
         playbook_sections=file.playbooks,
         keys=file.keys,
         simulation=file.simulation,
+        credentials=file.credentials,
     )
 
 

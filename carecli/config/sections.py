@@ -118,6 +118,7 @@ class ConfigFile(Section, frozen=True):
 
     version: int = 1
     database: Named = "desk.db"
+    credentials: Literal["file", "keyring"] = "file"
     agent: str = ""
     theme: Named = "dark"
     mouse: bool = False

@@ -28,6 +28,8 @@ _WORDS = {
     "datetime": "a time with its zone, such as 2025-12-25T08:00:00Z",
 }
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
+# Keys that somebody might put a secret under; what is kept of an account is named like this.
+_SECRET = re.compile(r"token|secret|passw|passphrase|bearer|(api|access|consumer|private)_?key", re.IGNORECASE)
 _EXPECTED = re.compile(r"Expected `(?P<type>\w+)[^`]*`(?: of length)?(?: (?P<bound>[<>]=?) (?P<number>[\d.]+))?")
 
 
@@ -66,13 +68,21 @@ def _value_problems(value: object, kind: object, key: str) -> Iterator[ConfigErr
             for name, item in value.items():
                 yield from _value_problems(item, arguments[1], joined(key, name))
         else:
-            yield ConfigError(f"`{key}` must be {_wanted(inner, str(error))}.", f"It is {_shown(value)} now.", key=key)
+            # Somebody may have put there what `credentials` only names the place of.
+            now = "It is something else now." if key == "credentials" else f"It is {_shown(value)} now."
+            yield ConfigError(f"`{key}` must be {_wanted(inner, str(error))}.", now, key=key)
 
 
 def _unknown(name: str, known: Iterable[str], key: str) -> ConfigError:
     from difflib import get_close_matches
 
     path = joined(key, name)
+    if _SECRET.search(name):
+        return ConfigError(
+            f"`{path}` looks like a secret, and none stands in this file.",
+            "Take it out, and keep it with `carecli login` or in the environment (docs/configuration.md, Secrets).",
+            key=path,
+        )
     likely = get_close_matches(name, known, 1)
     remedy = f"Did you mean `{likely[0]}`?" if likely else f"Known here: {', '.join(sorted(known))}."
     return ConfigError(f"`{path}` is not a key that carecli knows.", remedy, key=path)

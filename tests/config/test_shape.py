@@ -53,6 +53,29 @@ def test_all_mistakes_are_found_at_once_in_the_order_of_the_tables() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "access_token", "accessToken", "refresh_token", "client_secret", "api_key", "apikey", "API_KEY_SECRET",
+        "consumer_key", "password", "passwd", "bearer", "x-bearer-token",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("table", ["", "accounts = [{id='a', network='sandbox', handle='b', %s}]", "calendars.uk.%s"])
+def test_a_key_that_looks_like_a_secret_is_sent_where_secrets_belong_and_never_quoted(name: str, table: str) -> None:
+    text = (table or "%s") % f"'{name}' = 'hush'"
+    ((key, message),) = told(text)
+    assert key.endswith(name)
+    assert "looks like a secret, and none stands in this file" in message
+    assert "carecli login" in message
+    assert "hush" not in message
+
+
+def test_a_secret_in_the_place_of_the_places_name_is_not_quoted() -> None:
+    ((_, message),) = told("credentials = 'hush'")
+    assert 'must be one of "file", "keyring"' in message
+    assert "hush" not in message
+
+
 def test_nothing_is_said_of_a_file_in_order() -> None:
     assert told("[calendars.uk]\nmonday = ['09:00-17:00']\nholidays = [2026-12-25, '2026-12-26']") == []
 
