@@ -10,11 +10,13 @@ import gc
 import signal
 import sys
 from functools import partial
+from time import monotonic
 from typing import ClassVar
 
 from textual import events, on
 from textual.app import App
 from textual.binding import BindingType
+from textual.dom import DOMNode
 from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Input, TextArea
@@ -39,6 +41,7 @@ from carecli.tui.screens.help import HelpScreen
 from carecli.tui.screens.outbox import OutboxScreen
 from carecli.tui.screens.shift import ShiftScreen
 from carecli.tui.themes import choose, default_variables, load_themes, shipped_folder
+from carecli.tui.type_ahead import TypeAhead, Typed
 
 _STATUS_SECONDS = 5.0
 # What the screens ask without being told to. Where it fails, that stands until it works again; a key has an answer.
@@ -82,6 +85,7 @@ class CareApp(App[None], inherit_bindings=False):
         self._asking_status = False
         self._pressed_at = 0.0
         self._news: Timer | None = None
+        self.type_ahead = TypeAhead(self, lambda: self.screen, self._act, self._tell_lost, monotonic)
         self._reader = KeyReader(translation(desk.config.keyboard, self.keys.characters()))
         self._folders = (shipped_folder(), desk.config.folder / "themes")
         theme, self._problem = choose(desk.config.theme, self._folders, no_color=self.no_color)
@@ -265,11 +269,27 @@ class CareApp(App[None], inherit_bindings=False):
     def action_app_palette(self) -> None:
         self.action_command_palette()
 
-    # ── keys by their place ───────────────────────────────────────────────────────────────────────
+    # ── keys ──────────────────────────────────────────────────────────────────────────────────────
 
     async def on_event(self, event: events.Event) -> None:
-        """Where no text is typed, a key of another layout is read by its place, before anything else sees it."""
-        if isinstance(event, events.Key) and not event.is_forwarded:
+        """Let what is typed act in its order, before anything else sees it."""
+        if isinstance(event, Typed) and not event.is_forwarded:
+            await self.type_ahead.take(event)
+        else:
+            await super().on_event(event)
+
+    async def _act(self, event: Typed) -> DOMNode | None:
+        """Hand a key to whoever has the focus: that is returned, unless the key was a character of a text.
+
+        Where no text is typed, a key of another layout is read by its place.
+        """
+        target = self.focused or self.screen
+        typing = isinstance(target, Input | TextArea)
+        if isinstance(event, events.Key):
             self._pressed_at = event.time
-            event = self._reader.read(event, typing=isinstance(self.focused, Input | TextArea))
+            event = self._reader.read(event, typing=typing)
         await super().on_event(event)
+        return None if typing and isinstance(event, events.Key) and event.is_printable else target
+
+    def _tell_lost(self) -> None:
+        self.notify("The desk was busy: what you typed meanwhile was not used.", severity="warning", markup=False)

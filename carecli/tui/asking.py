@@ -12,6 +12,7 @@ from textual.message import Message
 from textual.worker import get_current_worker
 
 from carecli.errors import CareError
+from carecli.tui.type_ahead import Typing
 
 
 class Failed(Message):
@@ -39,12 +40,16 @@ class Done(Message):
         self.sentence = sentence
 
 
-def ask(node: DOMNode, group: str, call: Callable[[], Message | None], *, latest: bool = True) -> None:
+def ask(
+    node: DOMNode, group: str, call: Callable[[], Message | None], *, latest: bool = True, by_key: bool = False
+) -> None:
     """Run `call` in a thread and post the message that it returns to `node`.
 
     A `CareError` is posted as `Failed`, any other exception as `Fault`: neither ends the app. With `latest`, an older
-    question of the same group loses its answer. `call` must not touch widgets.
+    question of the same group loses its answer. by_key: a person asks, and what they type meanwhile waits for the
+    answer. `call` must not touch widgets.
     """
+    typing = node.app if by_key and isinstance(node.app, Typing) else None
 
     def work() -> None:
         worker = get_current_worker()
@@ -56,5 +61,9 @@ def ask(node: DOMNode, group: str, call: Callable[[], Message | None], *, latest
             answer = Fault(error)
         if answer is not None and not (latest and worker.is_cancelled):
             node.post_message(answer)
+        if typing is not None:
+            typing.type_ahead.answered(node, worker)
 
-    node.run_worker(work, group=group, exclusive=latest, exit_on_error=False, thread=True)
+    question = node.run_worker(work, group=group, exclusive=latest, exit_on_error=False, thread=True)
+    if typing is not None:
+        typing.type_ahead.asked(question)

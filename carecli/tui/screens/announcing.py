@@ -33,7 +33,7 @@ class Previewed(Message):
 def preview(screen: Screen[None], desk: Desk, account: str, kind: Announcement) -> None:
     """Ask what would be posted; the answer is a `Previewed`."""
     post = greet if kind == "greeting" else sign_off
-    ask(screen, "announce", lambda: Previewed(account, kind, post(desk, account, dry_run=True)))
+    ask(screen, "announce", lambda: Previewed(account, kind, post(desk, account, dry_run=True)), by_key=True)
 
 
 def confirm(screen: Screen[None], desk: Desk, keys: Keymap, event: Previewed) -> None:
@@ -45,7 +45,7 @@ def confirm(screen: Screen[None], desk: Desk, keys: Keymap, event: Previewed) ->
 
     def answered(choice: str | None) -> None:
         if choice == "post":
-            ask(screen, "announce", partial(_post, desk, account, kind), latest=False)
+            ask(screen, "announce", partial(_post, desk, account, kind), latest=False, by_key=True)
 
     choices = (Choice("post", f"Post the {name}", f"as {account}, in public"), Choice("leave", "Not now"))
     dialog = ChoiceDialog(keys, f"The {name} of {account}", choices, reading=sanitize(event.announced.text))

@@ -5,6 +5,7 @@ Not for: dialogs, or anything that one screen alone does.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import ClassVar
 
@@ -18,6 +19,7 @@ from textual.widgets import Input, Static, TextArea
 from carecli.desk.context import Desk
 from carecli.desk.views import StatusView
 from carecli.tui.keymap import Command, Keymap, Place
+from carecli.tui.type_ahead import Typing
 from carecli.tui.widgets.hint_line import HintLine
 from carecli.tui.widgets.status_line import StatusLine
 
@@ -79,6 +81,12 @@ class CareScreen(Screen[None]):
     def works(self, entry: Command) -> bool:
         """Whether a command does something just now; the hint line shows no other."""
         return entry.where != self.WHERE or bool(self.check_action(entry.action, ()))
+
+    def interrupt(self, dialog: Screen[str], answered: Callable[[str | None], None]) -> None:
+        """Open a dialog that nobody asked for: what was typed ahead was not meant for it."""
+        if isinstance(self.app, Typing):
+            self.app.type_ahead.drop()
+        self.app.push_screen(dialog, answered)
 
     def show_status(self, status: StatusView) -> None:
         """Take the figures of the status line."""

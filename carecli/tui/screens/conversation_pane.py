@@ -152,7 +152,7 @@ class ConversationPane(Vertical):
 
     def _load(self, conversation_id: int, *, read: bool) -> None:
         self._preview = None
-        ask(self, "conversation", lambda: self.Loaded(opened(self._desk, conversation_id), read=read))
+        ask(self, "conversation", lambda: self.Loaded(opened(self._desk, conversation_id), read=read), by_key=read)
 
     @on(Loaded)
     def show_loaded(self, event: Loaded) -> None:
@@ -294,7 +294,7 @@ class ConversationPane(Vertical):
         if seen_version is not None:
             self._seen_version = seen_version
         self._sending = True
-        ask(self, "send", partial(self._send, self._typed(len(self._text)), override), latest=False)
+        ask(self, "send", partial(self._send, self._typed(len(self._text)), override), latest=False, by_key=True)
 
     def _send(self, typed: Typed, override: str) -> Message:
         number, seen = typed.conversation_id, typed.seen_version

@@ -64,7 +64,7 @@ class Resolved(Message):
 def take_next(screen: CareScreen, chosen: QueueFilter) -> None:
     """Claim the most urgent conversation that nobody has, oneself included; the answer is a `Taken`."""
     free = msgspec.structs.replace(chosen, unclaimed=True, claimed_by="")
-    ask(screen, "next", partial(_take_next, screen.desk, free), latest=False)
+    ask(screen, "next", partial(_take_next, screen.desk, free), latest=False, by_key=True)
 
 
 def _take_next(desk: Desk, chosen: QueueFilter) -> Taken:
@@ -74,7 +74,7 @@ def _take_next(desk: Desk, chosen: QueueFilter) -> Taken:
 
 def take(screen: CareScreen, conversation_id: int, *, quietly: bool = False, takeover: bool = False) -> None:
     """Claim a conversation; quietly, when that is not what the agent asked for."""
-    ask(screen, "claim", partial(_take, screen.desk, conversation_id, quietly, takeover), latest=False)
+    ask(screen, "claim", partial(_take, screen.desk, conversation_id, quietly, takeover), latest=False, by_key=True)
 
 
 def _take(desk: Desk, conversation_id: int, quietly: bool, takeover: bool) -> Message | None:
@@ -93,7 +93,7 @@ def offer_takeover(screen: CareScreen, event: ClaimedByOther) -> None:
             take(screen, event.conversation_id, takeover=True)
 
     choices = (Choice("leave", "Leave it to them"), Choice("take", "Take it over", "they see that you have it"))
-    screen.app.push_screen(ChoiceDialog(screen.keys, event.refusal.sentence, choices), answered)
+    screen.interrupt(ChoiceDialog(screen.keys, event.refusal.sentence, choices), answered)
 
 
 def give_back(screen: CareScreen, subject: Subject) -> None:
@@ -103,7 +103,7 @@ def give_back(screen: CareScreen, subject: Subject) -> None:
         claims.release(screen.desk, subject.conversation_id)
         return Done("Given back to the queue.")
 
-    ask(screen, "claim", call, latest=False)
+    ask(screen, "claim", call, latest=False, by_key=True)
 
 
 def snooze(screen: CareScreen, subject: Subject) -> None:
@@ -117,11 +117,12 @@ def snooze(screen: CareScreen, subject: Subject) -> None:
             dialog = LineDialog(screen.keys, f"Snooze {subject.who} until", example="2h, 14:30 or monday 9:00")
             screen.app.push_screen(dialog, written)
         elif choice is not None:
-            ask(screen, "snooze", partial(_snooze, screen.desk, subject, moments[choice]), latest=False)
+            ask(screen, "snooze", partial(_snooze, screen.desk, subject, moments[choice]), latest=False, by_key=True)
 
     def written(text: str | None) -> None:
         if text is not None:
-            ask(screen, "snooze", lambda: _snooze(screen.desk, subject, _moment(screen.desk, subject, text)))
+            call = partial(_snooze_until, screen.desk, subject, text)
+            ask(screen, "snooze", call, latest=False, by_key=True)
 
     choices = [until.choice for until in offered]
     screen.app.push_screen(ChoiceDialog(screen.keys, f"Snooze {subject.who}", choices), answered)
@@ -135,10 +136,10 @@ def _snooze(desk: Desk, subject: Subject, until: datetime | None) -> Done:
     return Done("Snoozed. The filter `snoozed` shows it.")
 
 
-def _moment(desk: Desk, subject: Subject, text: str) -> datetime:
+def _snooze_until(desk: Desk, subject: Subject, text: str) -> Done:
     from carecli.cli.when import moment
 
-    return moment(text, desk.now(), desk.config.zone(subject.account))
+    return _snooze(desk, subject, moment(text, desk.now(), desk.config.zone(subject.account)))
 
 
 def resolve(screen: CareScreen, subject: Subject) -> None:
@@ -153,7 +154,7 @@ def resolve(screen: CareScreen, subject: Subject) -> None:
 
     def finish(outcome: str, reason: str | None) -> None:
         if reason is not None:
-            ask(screen, "resolve", partial(_resolve, screen.desk, subject, outcome, reason), latest=False)
+            ask(screen, "resolve", partial(_resolve, screen.desk, subject, outcome, reason), latest=False, by_key=True)
 
     screen.app.push_screen(ChoiceDialog(screen.keys, f"Resolve {subject.who}", OUTCOMES), answered)
 
@@ -170,7 +171,7 @@ def reopen(screen: CareScreen, conversation_id: int) -> None:
         workflow.reopen(screen.desk, conversation_id)
         return Done("Open again.")
 
-    ask(screen, "resolve", call, latest=False)
+    ask(screen, "resolve", call, latest=False, by_key=True)
 
 
 def note(screen: CareScreen, subject: Subject) -> None:
@@ -178,7 +179,7 @@ def note(screen: CareScreen, subject: Subject) -> None:
 
     def answered(text: str | None) -> None:
         if text is not None:
-            ask(screen, "note", partial(_note, screen.desk, subject, text), latest=False)
+            ask(screen, "note", partial(_note, screen.desk, subject, text), latest=False, by_key=True)
 
     screen.app.push_screen(TextDialog(screen.keys, f"Note on {subject.who}, for colleagues"), answered)
 

@@ -202,7 +202,7 @@ class OutboxScreen(CareScreen):
     def action_outbox_cancel(self) -> None:
         row = self.list.highlighted
         if row is not None:
-            ask(self, "undo", partial(self._cancel, row.entry_id), latest=False)
+            ask(self, "undo", partial(self._cancel, row.entry_id), latest=False, by_key=True)
 
     def _cancel(self, entry_id: int) -> Done:
         cancel(self.desk, entry_id)
@@ -215,7 +215,7 @@ class OutboxScreen(CareScreen):
 
         def answered(choice: str | None) -> None:
             if choice is not None:
-                ask(self, "settle", partial(_settle, self.desk, row.entry_id, choice), latest=False)
+                ask(self, "settle", partial(_settle, self.desk, row.entry_id, choice), latest=False, by_key=True)
 
         title = "The network refused it" if row.state == "rejected" else "Did it leave? Look at the network first"
         self.app.push_screen(ChoiceDialog(self.keys, title, _SETTLING[row.state], reading=row.text), answered)

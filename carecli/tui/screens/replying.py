@@ -65,7 +65,7 @@ def ask_what_now(screen: CareScreen, pane: ConversationPane, event: Conversation
     new = [row for row in event.view.thread if row.message_id not in pane.seen and row.pending is None]
     reading = Content("\n").join(_told(row) for row in new) if new else None
     title = f"The conversation with {called(event.view)} has moved on"
-    screen.app.push_screen(ChoiceDialog(screen.keys, title, choices, reading=reading), answered)
+    screen.interrupt(ChoiceDialog(screen.keys, title, choices, reading=reading), answered)
 
 
 def offer_override(screen: CareScreen, pane: ConversationPane, refusal: Refused) -> None:
@@ -81,7 +81,7 @@ def offer_override(screen: CareScreen, pane: ConversationPane, refusal: Refused)
             pane.send(override=reason)
 
     choices = (Choice("mend", "Mend it", refusal.remedy), Choice("send", "Send it as a lead", "asks for the reason"))
-    screen.app.push_screen(ChoiceDialog(screen.keys, refusal.sentence, choices), answered)
+    screen.interrupt(ChoiceDialog(screen.keys, refusal.sentence, choices), answered)
 
 
 def _told(row: ThreadRow) -> Content:
@@ -90,12 +90,12 @@ def _told(row: ThreadRow) -> Content:
 
 def find_private(screen: CareScreen, conversation_id: int) -> None:
     """Ask where the private talk goes on; the answer is a `PrivateFound`."""
-    ask(screen, "private", lambda: PrivateFound(go_private(screen.desk, conversation_id)))
+    ask(screen, "private", lambda: PrivateFound(go_private(screen.desk, conversation_id)), by_key=True)
 
 
 def take_back(screen: CareScreen) -> None:
     """Take back the agent's own newest reply that is still held; the answer is a `TakenBack`."""
-    ask(screen, "undo", partial(_take_back, screen.desk), latest=False)
+    ask(screen, "undo", partial(_take_back, screen.desk), latest=False, by_key=True)
 
 
 def _take_back(desk: Desk) -> TakenBack:

@@ -146,7 +146,7 @@ class ShiftScreen(CareScreen):
         confirm(self, self.desk, self.keys, event)
 
     def action_team_begin(self) -> None:
-        ask(self, "team", self._begin, latest=False)
+        ask(self, "team", self._begin, latest=False, by_key=True)
 
     def _begin(self) -> Done:
         open_shift(self.desk, self._account)
@@ -161,7 +161,7 @@ class ShiftScreen(CareScreen):
 
     def _close(self, handover: str | None) -> None:
         if handover is not None:
-            ask(self, "team", partial(self._hand_over, handover), latest=False)
+            ask(self, "team", partial(self._hand_over, handover), latest=False, by_key=True)
 
     def _hand_over(self, handover: str) -> Done:
         close_shift(self.desk, self._account, handover)

@@ -1,0 +1,62 @@
+"""Keys typed in one breath act in their order, each where the one before it led: in a real terminal."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.terminal.session import Session
+
+TEXT = "zero euros, e 1 q: nothing of this is a command"
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for name in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
+        monkeypatch.setenv(name, str(tmp_path / "home"))
+    return tmp_path / "demo"
+
+
+@pytest.fixture
+def screen(folder: Path) -> Iterator[Session]:
+    command = [sys.executable, "-m", "carecli", "demo", "--folder", str(folder), "--seed", "7"]
+    with Session(command, rows=40, columns=120) as session:
+        session.wait_until(lambda rows: re.search(r"[2-9] waiting", rows[0]) is not None, what="waiting customers")
+        yield session
+
+
+def told(folder: Path, *words: str) -> Any:  # noqa: ANN401
+    command = [sys.executable, "-m", "carecli", "--config", str(folder / "config.toml"), *words, "--json"]
+    return json.loads(subprocess.run(command, capture_output=True, check=True, timeout=60).stdout)["data"]
+
+
+def test_a_reply_typed_with_its_commands_is_a_reply_to_the_next_customer(screen: Session, folder: Path) -> None:
+    expected = next(row for row in told(folder, "queue")["rows"] if not row["claimed_by"])
+    screen.send(f"nr{TEXT}\x13".encode())
+    screen.wait_for("1 on the way")
+    [entry] = told(folder, "outbox")
+    assert entry["conversation_id"] == expected["conversation_id"]
+    shown = told(folder, "outbox", "show", str(entry["entry_id"]))
+    assert shown["parts"][0]["text"].startswith(TEXT)
+
+
+def test_a_choice_typed_with_its_command_is_made(screen: Session) -> None:
+    screen.send(b"nz2")
+    screen.wait_for("Snoozed. The filter")
+
+
+def test_a_greeting_is_confirmed_in_one_breath(screen: Session) -> None:
+    screen.send(b"g\r")
+    screen.wait_for("shift greeted")
+
+
+def test_a_note_typed_with_its_command_is_a_note(screen: Session) -> None:
+    screen.send(f"na{TEXT}\x13".encode())
+    screen.wait_for(f"claire: {TEXT}")
