@@ -326,3 +326,12 @@ class Length(Record, frozen=True):
     @property
     def over(self) -> int:
         return max(0, self.used - self.limit)
+
+
+class Link(Record, frozen=True):
+    """A link in a text, as its network sees it: its span and its own text. `weight` is its part of the `Length`."""
+
+    start: int
+    end: int
+    text: str
+    weight: int

@@ -25,7 +25,9 @@ AT_WORK = {
     "pytest-textual-snapshot": ("tests", "snap_compare"),
     "pytest-timeout": ("pyproject.toml", "\ntimeout = "),
     "pytest-xdist": ("pyproject.toml", "-n auto"),
+    "pyyaml": ("tests", "import yaml"),
     "ruff": (".ci/run", "/ruff"),
+    "types-pyyaml": ("tests", "import yaml"),
     # The time zones of a machine that has none of its own; `zoneinfo` finds it.
     "tzdata": ("carecli", "import zoneinfo"),
 }

@@ -32,10 +32,10 @@ from carecli.channels.base import (
     Spending,
     Thread,
 )
-from carecli.channels.lengths import weighted_length
+from carecli.channels.lengths import links_in, weighted_length
 from carecli.clock import Clock
 from carecli.errors import NeedsPerson
-from carecli.model import Author, Item, Length, Visibility
+from carecli.model import Author, Item, Length, Link, Visibility
 
 PAGE_ITEMS = 200
 
@@ -153,6 +153,9 @@ class ArchiveChannel:
     def measure(self, text: str, visibility: Visibility, reply: bool) -> Length:
         """Return the length in weighted characters (`channels.lengths`): 280 for a post, 10,000 for a message."""
         return Length(weighted_length(text), LIMITS[visibility])
+
+    def links(self, text: str) -> tuple[Link, ...]:
+        return links_in(text)
 
     def can_reply(self, item: Item, visibility: Visibility, now: datetime) -> Permission:
         """Everything may be answered, but what is private never in public (practice 36)."""

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal, Protocol
 
-from carecli.model import Author, Item, Length, Record, Visibility
+from carecli.model import Author, Item, Length, Link, Record, Visibility
 
 Idempotency = Literal["none", "for_a_time", "strong"]
 
@@ -200,6 +200,10 @@ class Channel(Protocol):
 
     def measure(self, text: str, visibility: Visibility, reply: bool) -> Length:
         """How long `text` is as this network counts it. Pure; called while typing."""
+        ...
+
+    def links(self, text: str) -> tuple[Link, ...]:
+        """What this network makes a link of in `text`, and what each counts in its length. Pure; as `measure`."""
         ...
 
     def can_reply(self, item: Item, visibility: Visibility, now: datetime) -> Permission:

@@ -8,22 +8,30 @@ from __future__ import annotations
 
 import re
 
+from carecli.model import Link
+
 # What ends a sentence or closes a bracket after a link is not part of it.
 _URL = re.compile(r"https?://\S*[^\s.,:;!?…'\"»”’)\]}]", re.IGNORECASE)
+# What X's t.co counts for any link, and Mastodon after it.
+_URL_WEIGHT = 23
 
 
-def weighted_length(text: str, url_weight: int = 23) -> int:
-    """Return the length of `text` in weighted characters: one for each grapheme, `url_weight` for each link.
+def weighted_length(text: str) -> int:
+    """Return the length of `text` in weighted characters: one for each grapheme, 23 for each link.
 
     A grapheme is what a reader takes for one character (Unicode TR29): a letter with its marks, a flag, a family
-    of emoji. A link begins with http:// or https://. The 23 is what X's t.co counts for any link.
+    of emoji.
     """
-    links, end, length = 0, 0, 0
-    for found in _URL.finditer(text):
-        length += _graphemes(text[end : found.start()])
-        links += 1
-        end = found.end()
-    return length + _graphemes(text[end:]) + links * url_weight
+    end, length = 0, 0
+    for link in links_in(text):
+        length += _graphemes(text[end : link.start]) + link.weight
+        end = link.end
+    return length + _graphemes(text[end:])
+
+
+def links_in(text: str) -> tuple[Link, ...]:
+    """The links in `text`: what begins with http:// or https://."""
+    return tuple(Link(*found.span(), found[0], _URL_WEIGHT) for found in _URL.finditer(text))
 
 
 def _graphemes(text: str) -> int:

@@ -238,6 +238,14 @@ class ChannelContract(DeliveryContract):
             assert first.used <= rig.channel.measure(longer, "public", reply).used
             assert first.limit == rig.channel.measure(longer, "public", reply).limit
 
+    def test_links_are_told_with_what_they_count(self, rig: Rig) -> None:
+        text = "All of it stands on https://example.com/help, we hope."
+        (link,) = rig.channel.links(text)
+        without = rig.channel.measure(text.replace(link.text, ""), "public", False)
+        assert text[link.start : link.end] == link.text == "https://example.com/help"
+        assert rig.channel.measure(text, "public", False).used == without.used + link.weight
+        assert rig.channel.links("Nothing to see here.") == ()
+
     def test_permission_is_pure(self, rig: Rig) -> None:
         item = found(rig.channel, rig.customer_posts("is it down?"))
         rig.hide_next_read()

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from carecli.channels.lengths import weighted_length
+from carecli.channels.lengths import links_in, weighted_length
+from carecli.model import Link
 
 
 @pytest.mark.parametrize(
@@ -37,12 +38,19 @@ def test_a_reader_s_character_counts_one(text: str, length: int) -> None:
 def test_a_link_has_one_price_however_long_it_is(link: str) -> None:
     assert weighted_length(link) == 23
     assert weighted_length(f"See {link} please") == 4 + 23 + 7
-    assert weighted_length(link, url_weight=30) == 30
 
 
 def test_what_follows_a_link_is_not_part_of_it() -> None:
     assert weighted_length("(see https://example.org/help).") == 5 + 23 + 2
     assert weighted_length("https://example.org/a, https://example.org/b!") == 23 + 2 + 23 + 1
+
+
+def test_links_are_told_where_they_stand_with_what_they_count() -> None:
+    text = "👋 see https://example.org/help, or http://example.org."
+    assert links_in(text) == (
+        Link(6, 30, "https://example.org/help", 23),
+        Link(35, 53, "http://example.org", 23),
+    )
 
 
 def test_a_bare_scheme_is_no_link() -> None:

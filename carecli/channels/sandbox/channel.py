@@ -33,11 +33,11 @@ from carecli.channels.base import (
     Thread,
     Unknown,
 )
-from carecli.channels.lengths import weighted_length
+from carecli.channels.lengths import links_in, weighted_length
 from carecli.channels.sandbox.wire import INVITATION, LIMITS, MAX_PAGE, Post, Posting, Refusal, Server
 from carecli.clock import Clock
 from carecli.errors import NeedsPerson, NetworkFailure, RateLimited
-from carecli.model import Author, Item, Length, Record, Visibility
+from carecli.model import Author, Item, Length, Link, Record, Visibility
 
 SendFault = Literal["none", "not_sent", "rate_limited", "paused", "unknown_without_acting", "act_then_unknown"]
 ReadFault = Literal["none", "unreachable", "rate_limited", "signed_out"]
@@ -166,6 +166,9 @@ class SandboxChannel:
     def measure(self, text: str, visibility: Visibility, reply: bool) -> Length:
         """Weighted characters: 280 in public, 10,000 in private."""
         return Length(weighted_length(text), LIMITS[visibility], "weighted characters")
+
+    def links(self, text: str) -> tuple[Link, ...]:
+        return links_in(text)
 
     def can_reply(self, item: Item, visibility: Visibility, now: datetime) -> Permission:
         """There is no window in time; a private message is never answered in public."""
