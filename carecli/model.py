@@ -225,6 +225,7 @@ class OutboxEntry(Record, frozen=True):
 
     agent: who wrote it and signs it. approved_by: the lead who sent it against a rule, with `override`.
     seen_version: the conversation's version that the author had seen. held_until: the end of the undo time.
+    not_before: when a queued one is tried next, or an unknown one looked for.
     prepared: the channel's own frozen form of the parts, opaque to everyone else.
     """
 
@@ -247,6 +248,7 @@ class OutboxEntry(Record, frozen=True):
     override: str = ""
     shift_id: int | None = None
     sent_at: datetime | None = None
+    not_before: datetime | None = None
 
 
 class Event(Record, frozen=True):

@@ -5,6 +5,8 @@ Each network's code, and the libraries it needs, are imported only when an accou
 
 from __future__ import annotations
 
+from datetime import date
+
 from carecli.channels.base import Channel
 from carecli.clock import Clock
 from carecli.config import AccountSection, ArchiveSection, Config
@@ -16,6 +18,16 @@ def open_channel(config: Config, account: str, clock: Clock) -> Channel:
     if section.network == "archive":
         return _archive(config, section, section.archive or ArchiveSection("", section.handle), clock)
     return _sandbox(config, section, clock)
+
+
+def prices_published(config: Config, account: str) -> date | None:
+    """The day of the price list by which an account's spending is estimated; None where nothing is charged."""
+    section = config.accounts[account]
+    if section.network == "sandbox" and section.sandbox.metered:
+        from carecli.channels.sandbox.prices import PUBLISHED
+
+        return PUBLISHED
+    return None
 
 
 def _sandbox(config: Config, section: AccountSection, clock: Clock) -> Channel:

@@ -26,6 +26,7 @@ from carecli.config.sections import (
 )
 from carecli.errors import ConfigError, NotFound
 from carecli.model import Agent, Calendar, Playbook, Target
+from carecli.money import MICROS
 
 VERSION = 1
 
@@ -58,6 +59,14 @@ class Config(msgspec.Struct, frozen=True):
     def playbook(self, account: str) -> Playbook:
         """The rules of `account`."""
         return playbook_of(self.playbook_sections.get(self.accounts[account].playbook, PlaybookSection()))
+
+    def budget(self, account: str) -> int:
+        """What `account` may spend a UTC day, in micros; 0: as much as it costs.
+
+        It is the `budget` of the account's own table, which is named as its network is.
+        """
+        section = self.accounts[account]
+        return round(getattr(getattr(section, section.network), "budget", 0.0) * MICROS)
 
     def zone(self, account: str) -> str:
         """The time zone in which `account` tells the time, an IANA name; UTC for an account that has none."""

@@ -43,6 +43,7 @@ class SandboxSection(Section, frozen=True):
     """A simulated network: its seed, its own file, desk seconds between new customers (0: none), their languages.
 
     url: of one that is served elsewhere and has these from whoever serves it. idempotency: "none" to do without keys.
+    metered: it charges for its calls, in make-believe US dollars, of which `budget` may be spent a UTC day; 0: all.
     """
 
     seed: int = 7
@@ -51,6 +52,8 @@ class SandboxSection(Section, frozen=True):
     languages: tuple[str, ...] = ()
     url: str = ""
     idempotency: Literal["strong", "none"] = "strong"
+    metered: bool = False
+    budget: ZeroOrAbove = 0.0
 
 
 class ArchiveSection(Section, frozen=True):

@@ -100,9 +100,10 @@ def set_problem(session: Session, account: int, problem: str, until: datetime | 
     )
 
 
-def set_sending_problem(session: Session, account: int, problem: str) -> None:
-    """What stands in the way of sending until a person acts, in a sentence; "" once something was sent."""
-    session.run(
+def set_sending_problem(session: Session, account: int, problem: str) -> bool:
+    """What stands in the way of sending until a person acts, in a sentence, or "" for nothing; whether that is new."""
+    changed = session.run(
         "UPDATE account SET sending_problem = :problem WHERE id = :account AND sending_problem <> :problem",
         {"problem": problem, "account": account},
     )
+    return changed == 1

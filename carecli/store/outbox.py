@@ -20,7 +20,8 @@ from carecli.store.session import Row, Session, from_ms, from_ms_or_none, to_ms,
 _COLUMNS = """
   outbox.id, account.name, outbox.conversation_id, outbox.kind, outbox.state, outbox.visibility, outbox.agent,
   outbox.reply_to, outbox.recipient, outbox.seen_version, outbox.created_at, outbox.held_until, outbox.attempts,
-  outbox.error, outbox.approved_by, outbox.override, outbox.shift_id, outbox.sent_at
+  outbox.error, outbox.approved_by, outbox.override, outbox.shift_id, outbox.sent_at,
+  nullif(outbox.not_before, 0)
 """
 
 _FROM = "FROM outbox JOIN account ON account.id = outbox.account_id"
@@ -203,6 +204,27 @@ def postpone(session: Session, entry_id: int, until: datetime, error: str) -> bo
         {"until": to_ms(until), "error": error, "id": entry_id},
     )
     return changed == 1
+
+
+def put_off(session: Session, entry_id: int, until: datetime, error: str) -> bool:
+    """queued stays queued: it was not tried, and is not before `until`. Whether it was queued."""
+    changed = session.run(
+        "UPDATE outbox SET not_before = :until, error = :error WHERE id = :id AND state = 'queued'",
+        {"until": to_ms(until), "error": error, "id": entry_id},
+    )
+    return changed == 1
+
+
+def let_go(session: Session, account: int, error: str) -> None:
+    """What was put off for this reason may be tried at once."""
+    session.run(
+        """
+        UPDATE outbox SET not_before = 0, error = ''
+        WHERE account_id = :account AND state = 'queued' AND error = :error
+          AND state IN ('held', 'queued', 'sending', 'unknown')
+        """,
+        {"account": account, "error": error},
+    )
 
 
 def doubt(session: Session, entry_id: int, look_at: datetime, error: str) -> bool:
@@ -399,4 +421,5 @@ def _entry(session: Session, row: Row) -> OutboxEntry:
         override=row[15],
         shift_id=row[16],
         sent_at=from_ms_or_none(row[17]),
+        not_before=from_ms_or_none(row[18]),
     )

@@ -12,16 +12,28 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from carecli.channels.base import Channel, NotSent, Outgoing, Paused, Prepared, Rejected, Sent, Unknown
+from carecli.channels.base import (
+    Channel,
+    NotSent,
+    Outgoing,
+    Paused,
+    Prepared,
+    Rejected,
+    SendOutcome,
+    Sent,
+    Unknown,
+)
 from carecli.clock import Clock
-from carecli.model import Agent, Author, Draft, Item, OutboxEntry, OutboxPart, OutboxState
+from carecli.model import Agent, Author, Draft, Item, OutboxEntry, OutboxPart, OutboxState, Visibility
 from carecli.playbook.signature import unsigned, verify
 from carecli.store import accounts, conversations, events, messages, notes, outbox, people, shifts
 from carecli.store.events import Fact
 from carecli.store.session import Database, Session
+from carecli.worker.budget import SPENT, Halt
 from carecli.worker.counting import Policies
 from carecli.worker.intake import answered_elsewhere, take_in
 from carecli.worker.lease import Lease
+from carecli.worker.purse import Purse
 
 _FIRST_PAUSE = timedelta(seconds=5)
 _LONGEST_PAUSE = timedelta(minutes=5)
@@ -42,6 +54,7 @@ class Delivery:
         signature: str,
         agents: dict[str, Agent],
         lease: Lease,
+        purse: Purse,
     ) -> None:
         self._database = database
         self._clock = clock
@@ -51,12 +64,22 @@ class Delivery:
         self._signature = signature
         self._agents = agents
         self._lease = lease
+        self._purse = purse
+        # Networks limit posts and messages apart.
+        self._halts: dict[Visibility, Halt] = {}
 
     def run_once(self) -> int:
-        """Send what is ready; how many entries were tried. Raises `LostLease`, and `StoreError`."""
+        """Send what is ready; how many entries were tried. Raises `LostLease`, and `StoreError`.
+
+        Where the network said "later", or the day's budget is spent, the others are put off without being tried.
+        """
         tried = 0
         for entry in self._ready():
-            tried += self._send(entry)
+            halt = self._halt(entry)
+            if halt is None:
+                tried += self._send(entry)
+            else:
+                self._put_off(entry, halt)
         return tried
 
     def recover(self) -> None:
@@ -70,9 +93,12 @@ class Delivery:
             found = outbox.pending(session, state.id if state else 0)
         due = [e for e in found if e.state == "held" and e.held_until is not None and e.held_until <= now]
         left = [e for e in found if e.state == "sending"]
-        if not due and not left:
+        richer = any(e.state == "queued" and e.error == SPENT for e in found) and self._purse.writing_halt() is None
+        if not due and not left and not richer:
             return
         with self.writing() as session:
+            if richer:
+                outbox.let_go(session, accounts.account_id(session, self._account), SPENT)
             for entry in due:
                 if outbox.move(session, entry.id, ["held"], "queued"):
                     self.log(session, "queued", entry)
@@ -111,6 +137,7 @@ class Delivery:
         """A part stands at the network: it becomes a message, and with the last one the wait is over."""
         with self.writing() as session:
             account = accounts.account_id(session, self._account)
+            self._sends_again(session, account)
             outbox.part_sent(session, entry.id, part.number, sent.remote_id, sent.at)
             item = self._item(session, entry, part, sent)
             now = self._clock.now()
@@ -148,6 +175,18 @@ class Delivery:
                 blocked.add(entry.conversation_id)
         return tuple(allowed)
 
+    def _halt(self, entry: OutboxEntry) -> Halt | None:
+        """Why an entry must wait; None where it may leave. No budget keeps the rest of a reply that has begun."""
+        halt = self._halts.get(entry.visibility)
+        if halt is not None and halt.until > self._clock.now():
+            return halt
+        return None if any(part.remote_id for part in entry.parts) else self._purse.writing_halt()
+
+    def _put_off(self, entry: OutboxEntry, halt: Halt) -> None:
+        with self.writing() as session:
+            if outbox.put_off(session, entry.id, halt.until, halt.reason):
+                self.log(session, "postponed", entry, reason=halt.reason)
+
     def _send(self, entry: OutboxEntry) -> int:
         self._lease.keep()
         with self.writing() as session:
@@ -181,26 +220,46 @@ class Delivery:
         # Whoever slept between the commit and this line must not send: another worker may have taken over.
         self._lease.require_awake()
         outcome = self._channel.send(prepared)
+        try:
+            return self._came_out(entry, part, outcome, doubtful=doubtful)
+        finally:
+            # What became of it comes first, what it cost after that.
+            self._purse.settle(entry.conversation_id)
+
+    def _came_out(self, entry: OutboxEntry, part: OutboxPart, outcome: SendOutcome, *, doubtful: bool) -> str:
+        """Store what became of a part; its remote id, or "" where the next one must wait."""
         match outcome:
             case Sent():
                 self.stands(entry, part, outcome)
                 return outcome.remote_id
             case NotSent():
                 self._later(entry, outcome.until, outcome.reason, doubtful=doubtful)
+                if outcome.until is not None:
+                    self._halts[entry.visibility] = Halt(outcome.reason, outcome.until)
             case Rejected():
                 with self.writing() as session:
+                    self._sends_again(session, accounts.account_id(session, self._account))
                     self._reject(session, entry, "sending", outcome.reason)
             case Paused():
-                self._later(entry, None, outcome.reason, doubtful=doubtful)
+                until = self._later(entry, None, outcome.reason, doubtful=doubtful)
+                self._halts = {"public": Halt(outcome.reason, until), "private": Halt(outcome.reason, until)}
+                problem = f"{outcome.reason} {outcome.remedy}".strip()
                 with self.writing() as session:
                     account = accounts.account_id(session, self._account)
-                    accounts.set_problem(session, account, f"{outcome.reason} {outcome.remedy}".strip())
+                    if accounts.set_sending_problem(session, account, problem):
+                        facts: dict[str, Fact] = {"reason": problem}
+                        events.record(session, self._clock.now(), "sending_stopped", account, None, "", facts)
             case Unknown():
                 with self.writing() as session:
                     self._doubt(session, entry, self._clock.now(), outcome.reason)
             case _:
                 assert_never(outcome)
         return ""
+
+    def _sends_again(self, session: Session, account: int) -> None:
+        """The network listens: what stood in the way of sending is gone."""
+        if accounts.set_sending_problem(session, account, ""):
+            events.record(session, self._clock.now(), "sending_resumed", account, None, "", {})
 
     def _reject(self, session: Session, entry: OutboxEntry, source: OutboxState, reason: str) -> None:
         if outbox.move(session, entry.id, [source], "rejected", reason):
@@ -211,7 +270,7 @@ class Delivery:
         if outbox.doubt(session, entry.id, look_at, reason):
             self.log(session, "unknown", entry, reason=reason)
 
-    def _later(self, entry: OutboxEntry, until: datetime | None, reason: str, *, doubtful: bool) -> None:
+    def _later(self, entry: OutboxEntry, until: datetime | None, reason: str, *, doubtful: bool) -> datetime:
         until = until or self._clock.now() + min(_FIRST_PAUSE * 2 ** min(entry.attempts, 10), _LONGEST_PAUSE)
         with self.writing() as session:
             if doubtful:
@@ -219,6 +278,7 @@ class Delivery:
                 self._doubt(session, entry, until, reason)
             elif outbox.postpone(session, entry.id, until, reason):
                 self.log(session, "postponed", entry, reason=reason)
+        return until
 
     def _prepared(self, entry: OutboxEntry, part: OutboxPart, before: str) -> Prepared:
         if not before:

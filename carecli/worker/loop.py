@@ -5,6 +5,7 @@ Not for: what a round does (`poll`, `delivery`).
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Callable
 
@@ -12,20 +13,25 @@ from carecli.channels.base import Channel
 from carecli.clock import Clock
 from carecli.config import Config
 from carecli.errors import CareError, LostLease, NotFound
-from carecli.model import OutboxEntry
+from carecli.model import Calendar, OutboxEntry
+from carecli.playbook import hours
 from carecli.playbook.waits import policy_for
-from carecli.store import outbox
+from carecli.store import accounts, messages, outbox, shifts
 from carecli.store.session import Database
 from carecli.worker.counting import Policies
 from carecli.worker.delivery import Delivery
-from carecli.worker.lease import Lease, machine_seconds
+from carecli.worker.lease import LEASE_SECONDS, Lease, machine_seconds
+from carecli.worker.pace import SLOWEST, pause
 from carecli.worker.poll import Polling
+from carecli.worker.purse import Purse
 from carecli.worker.reconciling import Reconciling
 
 _Sending = tuple[Delivery, Reconciling]
 
 _LOOK_SECONDS = 0.25
 _AFTER_TROUBLE_SECONDS = 5.0
+# Renewed so often during a long pause, or taken when its holder is gone.
+_KEEP_LEASE_SECONDS = LEASE_SECONDS / 2
 _SETTLED = ("sent", "rejected", "unknown", "cancelled")
 
 
@@ -54,6 +60,7 @@ class Worker:
         }
         self._threads: list[threading.Thread] = []
         self._channels: dict[tuple[str, str], Channel] = {}
+        self._calendars: dict[str, Calendar] = {}
         self.problem = ""
 
     def run_once(self) -> None:
@@ -111,20 +118,49 @@ class Worker:
 
     def _intake_loop(self, account: str) -> None:
         polling: Polling | None = None
-        pause = 0.0
-        while not self._stop.wait(pause):
+        while not self._stop.is_set():
             try:
-                if polling is None:
-                    polling = self._polling(account)
-                    least = self._open(account, "intake").capabilities.shortest_poll
-                    every = max(least, self._config.accounts[account].poll_seconds)
+                polling = polling or self._polling(account)
                 self._read(account, polling)
-                pause = max(_LOOK_SECONDS, self._clock.real_seconds(every))
+                seconds = self._clock.real_seconds(self._pause(account, polling))
+                self._rest(self._leases[account, "intake"], max(_LOOK_SECONDS, seconds))
             except LostLease:
-                pause = _LOOK_SECONDS
+                self._stop.wait(_LOOK_SECONDS)
             except CareError as error:
                 self.problem = str(error)
-                pause = _AFTER_TROUBLE_SECONDS
+                self._stop.wait(_AFTER_TROUBLE_SECONDS)
+
+    def _rest(self, lease: Lease, seconds: float) -> None:
+        """Wait so long in real time, until the worker is stopped, or until the lease of one who is gone is ours.
+
+        A lease runs out sooner than a long pause does: without it others would read too.
+        """
+        held = lease.take()
+        while not self._stop.wait(min(seconds, _KEEP_LEASE_SECONDS)):
+            seconds -= _KEEP_LEASE_SECONDS
+            if seconds <= 0 or lease.take() is not held:
+                return
+
+    def _pause(self, account: str, polling: Polling) -> float:
+        """Seconds of the desk's clock until an account is read again."""
+        now = self._clock.now()
+        if polling.not_before is not None and polling.not_before > now:
+            return (polling.not_before - now).total_seconds()
+        capabilities = self._open(account, "intake").capabilities
+        if not capabilities.metered:
+            return max(capabilities.shortest_poll, self._config.accounts[account].poll_seconds)
+        if polling.needs_person:
+            return max(capabilities.shortest_poll, SLOWEST)
+        calendar = self._calendar(account)
+        with self._database.read() as session:
+            state = accounts.account_state(session, account)
+            number = state.id if state else 0
+            heard = messages.last_heard(session, number, 1)
+            attended = hours.is_open(calendar, now) or shifts.open_shift(session, number) is not None
+        quiet = (now - heard[0]).total_seconds() if heard else math.inf
+        opening = hours.next_opening(calendar, now)
+        opens_in = None if opening is None else (opening - now).total_seconds()
+        return pause(quiet, capabilities.shortest_poll, attended=attended, opens_in=opens_in)
 
     def _delivery_loop(self, account: str) -> None:
         sending: _Sending | None = None
@@ -171,11 +207,16 @@ class Worker:
 
     def _polling(self, account: str) -> Polling:
         channel, lease = self._open(account, "intake"), self._leases[account, "intake"]
-        return Polling(self._database, self._clock, account, channel, self._policies(account), lease)
+        purse = self._purse(account, channel)
+        return Polling(self._database, self._clock, account, channel, self._policies(account), lease, purse)
+
+    def _purse(self, account: str, channel: Channel) -> Purse:
+        return Purse(self._database, self._clock, account, channel, self._config.budget(account))
 
     def _delivery(self, account: str) -> _Sending:
         channel, lease = self._open(account, "delivery"), self._leases[account, "delivery"]
         signature = self._config.playbook(account).signature
+        purse = self._purse(account, channel)
         delivery = Delivery(
             self._database,
             self._clock,
@@ -185,12 +226,18 @@ class Worker:
             signature,
             self._config.agents,
             lease,
+            purse,
         )
-        return delivery, Reconciling(self._database, self._clock, account, channel, delivery)
+        return delivery, Reconciling(self._database, self._clock, account, channel, delivery, purse)
+
+    def _calendar(self, account: str) -> Calendar:
+        if account not in self._calendars:
+            self._calendars[account] = self._config.calendar(account, self._clock.now().date())
+        return self._calendars[account]
 
     def _policies(self, account: str) -> Policies:
         playbook = self._config.playbook(account)
-        calendar = self._config.calendar(account, self._clock.now().date())
+        calendar = self._calendar(account)
         return Policies(
             policy_for(calendar, playbook.public, playbook.bump_minutes),
             policy_for(calendar, playbook.private, playbook.bump_minutes),

@@ -17,6 +17,7 @@ from carecli.model import OutboxEntry, OutboxPart
 from carecli.store import accounts, outbox
 from carecli.store.session import Database
 from carecli.worker.delivery import Delivery
+from carecli.worker.purse import Purse
 
 # A network may show a post some seconds late: looked for after 2, 5 and 15 seconds, then each five minutes.
 _PAUSES = (2.0, 5.0, 15.0)
@@ -27,12 +28,15 @@ _ABSENT = "It cannot be found at the network, but it may still arrive there. Dec
 class Reconciling:
     """Looks up the unknown entries of one account, under the lease of its `delivery`."""
 
-    def __init__(self, database: Database, clock: Clock, account: str, channel: Channel, delivery: Delivery) -> None:
+    def __init__(
+        self, database: Database, clock: Clock, account: str, channel: Channel, delivery: Delivery, purse: Purse
+    ) -> None:
         self._database = database
         self._clock = clock
         self._account = account
         self._channel = channel
         self._delivery = delivery
+        self._purse = purse
 
     def run_once(self) -> None:
         """Look up every unknown entry whose time has come."""
@@ -49,7 +53,9 @@ class Reconciling:
     def _look(self, entry: OutboxEntry, part: OutboxPart, lookups: int) -> None:
         with self._database.read() as session:
             prepared = Prepared(part.key, outbox.payload(session, entry.id, part.number))
-        outcome = self._channel.reconcile(prepared)
+        # No budget stops this: what it costs is little, and what it keeps from being said twice is not.
+        with self._purse.paying(entry.conversation_id):
+            outcome = self._channel.reconcile(prepared)
         if isinstance(outcome, Sent) and self._is_another(entry, part, outcome.remote_id):
             # Without keys a network cannot tell two equal replies to one message apart: this is the other one.
             outcome = NotFound()

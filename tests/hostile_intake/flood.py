@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from carecli.channels.base import Page
+from carecli.channels.base import Page, Spending
 from carecli.model import Item
 from tests.hostile import HOSTILE, SURROGATES
 from tests.shop import START
@@ -86,6 +86,9 @@ class Flood:
         items = tuple(through_json(item) for item in page)
         self.read += items
         return Page(items, str(start + len(page)), more=start + len(page) < len(self.sent))
+
+    def take_spendings(self) -> tuple[Spending, ...]:
+        return ()
 
 
 def through_json(item: dict[str, Any]) -> Item:

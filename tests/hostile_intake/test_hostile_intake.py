@@ -27,6 +27,7 @@ from carecli.store.integrity import INVARIANTS
 from carecli.store.session import Row
 from carecli.worker.lease import Lease
 from carecli.worker.poll import Polling
+from carecli.worker.purse import Purse
 from tests.hostile import HOSTILE, SURROGATES, acting
 from tests.hostile_intake.flood import DEEP, Flood
 from tests.shop import Shop, open_shop
@@ -42,7 +43,8 @@ class Flooded:
         self.shop = shop
         self.network = network
         lease = Lease(shop.database, "intake:care", "test")
-        poll = Polling(shop.database, shop.clock, "care", network, POLICIES, lease)  # type: ignore[arg-type]
+        purse = Purse(shop.database, shop.clock, "care", network, 0)  # type: ignore[arg-type]
+        poll = Polling(shop.database, shop.clock, "care", network, POLICIES, lease, purse)  # type: ignore[arg-type]
         while len(network.read) < len(network.sent):
             assert lease.take()
             poll.run_once()

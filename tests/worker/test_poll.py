@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from carecli.channels.base import Page
+from carecli.channels.base import Page, Spending
 from carecli.desk.queue import first_rows
 from carecli.desk.status import status
 from carecli.desk.views import QueueFilter
@@ -14,6 +14,7 @@ from carecli.model import Author, Item
 from carecli.store import accounts, leases
 from carecli.worker.lease import Lease
 from carecli.worker.poll import Polling
+from carecli.worker.purse import Purse
 from tests.shop import START, Shop
 from tests.worker.test_intake import POLICIES
 
@@ -30,11 +31,15 @@ class LateNetwork:
         shown = [item for n, item in enumerate(self.items) if n >= start and n not in self.hidden]
         return Page(tuple(shown), str(len(self.items)))
 
+    def take_spendings(self) -> tuple[Spending, ...]:
+        return ()
+
 
 def polling(shop: Shop, channel: object) -> Polling:
     lease = Lease(shop.database, "intake:care", "test")
     assert lease.take()
-    return Polling(shop.database, shop.clock, "care", channel, POLICIES, lease)  # type: ignore[arg-type]
+    purse = Purse(shop.database, shop.clock, "care", channel, 0)  # type: ignore[arg-type]
+    return Polling(shop.database, shop.clock, "care", channel, POLICIES, lease, purse)  # type: ignore[arg-type]
 
 
 def stored(shop: Shop) -> list[str]:

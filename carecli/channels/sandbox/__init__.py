@@ -34,4 +34,4 @@ def open_sandbox(path: Path, section: AccountSection, clock: Clock) -> SandboxCh
         languages=section.sandbox.languages,
         account=Author(ACCOUNT.remote_id, section.handle, section.brand or ACCOUNT.display_name),
     )
-    return SandboxChannel(network, clock, idempotency=section.sandbox.idempotency)
+    return SandboxChannel(network, clock, idempotency=section.sandbox.idempotency, metered=section.sandbox.metered)

@@ -34,6 +34,7 @@ from carecli.channels.base import (
     Unknown,
 )
 from carecli.channels.lengths import links_in, weighted_length
+from carecli.channels.sandbox.prices import Meter
 from carecli.channels.sandbox.wire import INVITATION, LIMITS, MAX_PAGE, Post, Posting, Refusal, Server
 from carecli.clock import Clock
 from carecli.errors import NeedsPerson, NetworkFailure, RateLimited
@@ -45,6 +46,9 @@ ReadFault = Literal["none", "unreachable", "rate_limited", "signed_out"]
 Keys = Literal["strong", "none"]
 
 CAPABILITIES = Capabilities(private_messages=True, private_reply_to_post=True, idempotency="strong", shortest_poll=2.0)
+
+# How often a network that charges is asked at most, in seconds.
+_METERED_POLL = 15.0
 
 # What happens at the network in one call: less than half a second of work.
 _STEP = 1000
@@ -79,15 +83,28 @@ class SandboxChannel:
 
     idempotency: "none" for a network that is handed no keys. A lost answer is then looked for among the account's own
     posts, and what is not found there may still arrive.
+    metered: it charges for its calls, as `prices` says.
     """
 
     def __init__(
-        self, server: Server, clock: Clock, *, faults: Faults | None = None, idempotency: Keys = "strong"
+        self,
+        server: Server,
+        clock: Clock,
+        *,
+        faults: Faults | None = None,
+        idempotency: Keys = "strong",
+        metered: bool = False,
     ) -> None:
         self._server = server
         self._clock = clock
         self._faults = faults or Faults()
-        self._capabilities = msgspec.structs.replace(CAPABILITIES, idempotency=idempotency)
+        self._meter = Meter() if metered else None
+        self._capabilities = msgspec.structs.replace(
+            CAPABILITIES,
+            idempotency=idempotency,
+            metered=metered,
+            shortest_poll=_METERED_POLL if metered else CAPABILITIES.shortest_poll,
+        )
         self._has_keys = idempotency == "strong"
 
     @property
@@ -114,6 +131,7 @@ class SandboxChannel:
         # A page that is delivered twice must not take the cursor back.
         place = max((after, *(post.seq for post in shown)))
         more = len(posts) > MAX_PAGE or not up_to_date
+        self._count_read(shown)
         return Page(tuple(map(self._item, shown)), f"{network}:{place}", more)
 
     def fetch_thread(self, remote_id: str) -> Thread:
@@ -121,6 +139,7 @@ class SandboxChannel:
         self._may_read()
         self._server.advance(self._clock.now(), _STEP)
         view = self._server.thread(remote_id)
+        self._count_read(view.posts)
         missing = tuple(Missing(removed, "Its author removed it.") for removed in view.removed)
         if not view.posts and not missing:
             missing = (Missing(remote_id, "The network does not know it."),)
@@ -131,7 +150,11 @@ class SandboxChannel:
         return frozenset()
 
     def take_spendings(self) -> tuple[Spending, ...]:
-        return ()
+        return self._meter.take() if self._meter else ()
+
+    def _count_read(self, posts: Iterable[Post]) -> None:
+        if self._meter:
+            self._meter.read(posts, self._clock.now())
 
     def _may_read(self) -> None:
         match self._faults.next_read():
@@ -217,7 +240,8 @@ class SandboxChannel:
 
     def _post(self, prepared: Prepared) -> SendOutcome:
         try:
-            answer = self._server.publish(self._posting(prepared), self._clock.now())
+            posting = self._posting(prepared)
+            answer = self._server.publish(posting, self._clock.now())
         except msgspec.DecodeError:
             return Rejected(_FOREIGN)
         except NetworkFailure as failure:
@@ -225,6 +249,8 @@ class SandboxChannel:
             return NotSent(failure.sentence)
         match answer:
             case Post():
+                if self._meter:
+                    self._meter.posted(posting)
                 return Sent(answer.id, answer.at)
             case Refusal():
                 return Rejected(answer.sentence)
@@ -255,6 +281,7 @@ class SandboxChannel:
 
     def _read_back(self, frozen: _Keyless) -> ReconcileOutcome:
         posts = self._server.own_posts(frozen.since, MAX_PAGE)
+        self._count_read(posts)
         for post in posts:
             if _stands_for(post, frozen.posting):
                 return Sent(post.id, post.at)

@@ -103,7 +103,7 @@ def open_remote(section: AccountSection, clock: Clock) -> SandboxChannel:
     """Open the channel of a configured account on the simulated network at its address. Raises `ConfigError`."""
     account = Author(ACCOUNT.remote_id, section.handle, section.brand or ACCOUNT.display_name)
     network = RemoteNetwork(section.sandbox.url, clock, account)
-    return SandboxChannel(network, clock, idempotency=section.sandbox.idempotency)
+    return SandboxChannel(network, clock, idempotency=section.sandbox.idempotency, metered=section.sandbox.metered)
 
 
 def _time(now: datetime) -> dict[str, str]:
