@@ -121,7 +121,8 @@ class Shop:
         self.network.close()
 
     def _channel(self, account: str) -> Channel:
-        return SandboxChannel(self.network, self.clock, faults=self.faults)
+        metered = self.config.accounts[account].sandbox.metered
+        return SandboxChannel(self.network, self.clock, faults=self.faults, metered=metered)
 
 
 @contextmanager

@@ -28,6 +28,11 @@ def tell(error: CareError | click.ClickException, *, as_json: bool) -> int:
         sentence, remedy = (text.encode(errors="replace").decode() for text in (error.sentence, error.remedy))
         code = error.exit_code
         details = {"error": type(error).__name__, "sentence": sentence, "remedy": remedy, "exit_code": code}
+        until = getattr(error, "until", None)
+        if until and not remedy:
+            # What raised it knows no account whose time zone this could be told in.
+            remedy = f"Try again after {until:%H:%M} UTC."
+            details["remedy"] = remedy
         for name in ("rule", "key", "until"):
             if getattr(error, name, None):
                 details[name] = getattr(error, name)

@@ -120,7 +120,9 @@ def entry_page(desk: Desk, entry: OutboxEntry) -> str:
         f" since {shown(entry.created_at, now, zone)}",
     ]
     if entry.error:
-        lines.append(f"  {sanitize_line(entry.error)}")
+        waits = entry.state == "queued" and entry.not_before is not None and entry.not_before > now
+        until = f"until {shown(entry.not_before, now, zone)}: " if waits and entry.not_before else ""
+        lines.append(f"  {until}{sanitize_line(entry.error)}")
     for part in entry.parts:
         stands = f"at the network as {sanitize_line(part.remote_id)}" if part.remote_id else "not there yet"
         lines += [f"  part {part.number} of {len(entry.parts)}, {stands}:"]

@@ -5,11 +5,14 @@ Shared by replies, greetings and sign-offs. Not for: what may be posted (`desk.r
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from carecli.cli.output import answer, narrate
+from carecli.cli.when import shown
 from carecli.desk.context import Desk
 from carecli.desk.outbox import entry_of
 from carecli.desk.shifts import Announced, Announcement
-from carecli.errors import CareError, NeedsPerson, NetworkFailure, Refused
+from carecli.errors import CareError, NeedsPerson, NetworkFailure, RateLimited, Refused
 from carecli.model import OutboxEntry
 from carecli.safetext import sanitize
 
@@ -33,7 +36,7 @@ def conclude(desk: Desk, entry: OutboxEntry, *, wait: bool, as_json: bool) -> No
     said = "Would send" if not entry.id else _SENTENCES[entry.state]
     text = sanitize("\n".join(part.text for part in entry.parts))
     answer("reply", entry, f"{said}, {entry.visibility}, as {entry.account}:\n{text}", as_json=as_json)
-    _raise_failure(entry, waited=wait)
+    _raise_failure(desk, entry, waited=wait)
 
 
 def announced(desk: Desk, kind: Announcement, told: Announced, *, wait: bool, as_json: bool) -> None:
@@ -53,7 +56,7 @@ def announced(desk: Desk, kind: Announcement, told: Announced, *, wait: bool, as
         return
     if told.already and not as_json:
         narrate(f"This shift's {kind} had been asked for already; it is posted once.")
-    _raise_failure(entry, waited=wait)
+    _raise_failure(desk, entry, waited=wait)
 
 
 def deliver(desk: Desk, entry: OutboxEntry) -> OutboxEntry:
@@ -69,8 +72,11 @@ def deliver(desk: Desk, entry: OutboxEntry) -> OutboxEntry:
         worker.stop()
 
 
-def failure_of(entry: OutboxEntry, *, waited: bool) -> CareError | None:
-    """What is wrong with an entry that did not arrive; None where it did, or where nobody waited for it."""
+def failure_of(entry: OutboxEntry, now: datetime, zone: str, *, waited: bool) -> CareError | None:
+    """What is wrong with an entry that did not arrive; None where it did, or where nobody waited for it.
+
+    zone: the account's own, an IANA name, in which is told until when it waits.
+    """
     reason = sanitize(entry.error)
     match entry.state:
         case "rejected":
@@ -80,6 +86,13 @@ def failure_of(entry: OutboxEntry, *, waited: bool) -> CareError | None:
                 f"Nobody knows whether it arrived: {reason}",
                 f"Look at the network, then say what you found with `carecli outbox resolve {entry.id}`.",
             )
+        case "queued" if waited and entry.id and entry.not_before and entry.not_before > now:
+            until = shown(entry.not_before, now, zone)
+            return RateLimited(
+                f"It has not left yet, and waits until {until}: {reason}",
+                "It stays queued and leaves by itself; see `carecli outbox`.",
+                until=entry.not_before,
+            )
         case "queued" | "sending" | "held" if waited and entry.id:
             return NetworkFailure(
                 f"It has not left yet: {reason or 'another worker has it'}", "It stays queued; see `carecli outbox`."
@@ -87,7 +100,7 @@ def failure_of(entry: OutboxEntry, *, waited: bool) -> CareError | None:
     return None
 
 
-def _raise_failure(entry: OutboxEntry, *, waited: bool) -> None:
-    failure = failure_of(entry, waited=waited)
+def _raise_failure(desk: Desk, entry: OutboxEntry, *, waited: bool) -> None:
+    failure = failure_of(entry, desk.now(), desk.config.zone(entry.account), waited=waited)
     if failure is not None:
         raise failure

@@ -184,4 +184,5 @@ def _row(entry: OutboxEntry) -> OutboxRow:
         error=sanitize(entry.error),
         parts=len(entry.parts),
         parts_sent=sum(bool(part.remote_id) for part in entry.parts),
+        not_before=entry.not_before,
     )

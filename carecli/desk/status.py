@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from carecli.desk.context import Desk
 from carecli.desk.queue import SOON, network_of
@@ -10,7 +10,7 @@ from carecli.desk.shifts import standings
 from carecli.desk.views import AccountHealth, QueueCounts, StatusView
 from carecli.playbook.silence import unusual_silence
 from carecli.safetext import sanitize_line
-from carecli.store import accounts, messages, outbox, waits
+from carecli.store import accounts, messages, outbox, spending, waits
 from carecli.store.session import Session
 
 _LISTENED = 200
@@ -39,13 +39,24 @@ def status(desk: Desk) -> StatusView:
 def _health(
     desk: Desk, session: Session, name: str, state: accounts.AccountState | None, now: datetime
 ) -> AccountHealth:
+    problem = standing_problem(session, state)
     return AccountHealth(
         account=name,
         network=network_of(desk, name),
         handle=desk.config.accounts[name].handle,
         last_success_at=state.last_success_at if state else None,
-        problem=sanitize_line(state.problem or _silence(desk, session, state, now) if state else ""),
+        problem=sanitize_line(problem or (_silence(desk, session, state, now) if state else "")),
+        until=state.until if state and problem == state.problem else None,
+        spent=spending.on_day(session, state.id, now.astimezone(UTC).date()) if state else 0,
+        budget=desk.config.budget(name),
     )
+
+
+def standing_problem(session: Session, state: accounts.AccountState | None) -> str:
+    """What stands in an account's way of reading, or, while something waits to be sent, of sending; "" for nothing."""
+    if state is None or state.problem:
+        return state.problem if state else ""
+    return state.sending_problem if state.sending_problem and outbox.has_pending(session, state.name) else ""
 
 
 def _silence(desk: Desk, session: Session, state: accounts.AccountState, now: datetime) -> str:

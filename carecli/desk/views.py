@@ -158,6 +158,7 @@ class OutboxRow(Record, frozen=True):
     error: SafeText
     parts: int
     parts_sent: int
+    not_before: datetime | None = None
 
 
 class ShiftView(Record, frozen=True):
@@ -188,13 +189,19 @@ class ShiftStanding(Record, frozen=True):
 
 
 class AccountHealth(Record, frozen=True):
-    """Whether an account's channel is alive: when it last answered, and what stands in its way."""
+    """Whether an account's channel is alive: when it last answered, what stands in its way, and until when if known.
+
+    spent, budget: what its calls have cost this UTC day, and may cost, in micros; a budget of 0 is none.
+    """
 
     account: str
     network: str
     handle: str
     last_success_at: datetime | None
     problem: SafeText
+    until: datetime | None = None
+    spent: int = 0
+    budget: int = 0
 
 
 class StatusView(Record, frozen=True):

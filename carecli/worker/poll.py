@@ -114,6 +114,8 @@ class Polling:
             return 0
         missed = 0
         for _ in range(_PAGES_AT_ONCE if since is not None else 0):
+            if self._halted():
+                return missed
             page = self._fetch(cursor)
             missed += len(self._store(page).stored)
             cursor = page.cursor

@@ -190,7 +190,7 @@ def test_an_equal_reply_that_stands_already_is_not_taken_for_the_one_looked_for(
 def test_a_person_settles_what_stays_unknown_as_not_sent(shop: Shop) -> None:
     entry = answered(shop, waiting(shop))
     with shop.database.write() as session:
-        session.run("UPDATE outbox SET state = 'unknown', not_before = 1e15")
+        session.run("UPDATE outbox SET state = 'unknown', not_before = 1e14")
     assert resolve(shop.desk, entry.id, "not_sent").state == "queued"
     shop.work()
     assert texts(shop) == ["Hi Andy. ^CL"]
@@ -199,7 +199,7 @@ def test_a_person_settles_what_stays_unknown_as_not_sent(shop: Shop) -> None:
 def test_a_person_settles_what_stays_unknown_as_sent_and_it_is_not_sent_again(shop: Shop) -> None:
     entry = answered(shop, waiting(shop))
     with shop.database.write() as session:
-        session.run("UPDATE outbox SET state = 'unknown', not_before = 1e15")
+        session.run("UPDATE outbox SET state = 'unknown', not_before = 1e14")
     assert resolve(shop.desk, entry.id, "sent", "12345").state == "sent"
     shop.work()
     assert texts(shop) == []

@@ -121,7 +121,7 @@ def test_a_network_out_of_reach_is_a_standing_problem_until_it_answers(shop: Sho
 
 
 def test_a_poller_that_lost_its_lease_meanwhile_tells_no_problem_of_the_account(shop: Shop) -> None:
-    class Cut:
+    class Cut(LateNetwork):
         """The answer never comes, and while it is waited for, another process has taken over."""
 
         def fetch_mentions(self, cursor: str) -> Page:
