@@ -5,11 +5,11 @@ Not for: what may be spent (`worker.budget`), or any real network's prices.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 
 from carecli.channels.base import Spending
+from carecli.channels.lengths import links_in
 from carecli.channels.sandbox.wire import Post, Posting
 
 # The shape, and about the height, of what X published on that day.
@@ -22,7 +22,6 @@ _MICROS = {
     "posts with a link": 200_000,
     "messages": 15_000,
 }
-_LINK = re.compile(r"https?://", re.IGNORECASE)
 
 
 class Meter:
@@ -46,7 +45,7 @@ class Meter:
         """This was accepted."""
         if posting.visibility == "private":
             self._count("messages")
-        elif _LINK.search(posting.text):
+        elif links_in(posting.text):
             self._count("posts with a link")
         else:
             self._count("summoned replies" if posting.reply_to else "posts")
