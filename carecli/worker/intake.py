@@ -184,9 +184,8 @@ class _Batch:
         if found is not None and item.own:
             self._counting.count_own(found, number, item.published_at)
         elif found is not None:
-            # Who goes on below a message of their own still speaks to whom they spoke there.
-            goes_on = parent is not None and parent.conversation_id == found.id and parent.author_id == author.id
-            self._counting.count(found, item, number, published_ms, folded, item.addressed or goes_on)
+            addressed = item.addressed or _goes_on(parent, found, author)
+            self._counting.count(found, item, number, published_ms, folded, addressed)
         if here is not None and not item.own:
             self._adopt(item.remote_id, thread_id)
 
@@ -381,6 +380,16 @@ class _Batch:
         owned = [*self._counting.closed, *((c, c.wait) for c in self._by_id.values() if c.wait is not None)]
         waits.update_waits(self.session, [wait_updated(wait) for _, wait in owned if wait.changed and not wait.new])
         waits.insert_waits(self.session, [wait_inserted(c, wait, self.account) for c, wait in owned if wait.new])
+
+
+def _goes_on(parent: Place | None, found: ConversationInHand, author: people.Identity) -> bool:
+    """Whether who speaks below `parent` speaks to us, as they do below a message of their own that did.
+
+    So does, for all that one knows, who speaks below one that has not come yet: better heard in vain than not at all.
+    """
+    if parent is None or parent.message_id is None:
+        return parent is not None
+    return parent.conversation_id == found.id and parent.author_id == author.id
 
 
 def _thread_key(item: Item) -> str:

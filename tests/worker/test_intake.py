@@ -116,6 +116,14 @@ def test_who_goes_on_below_a_message_of_their_own_still_speaks_to_us(database: S
     assert open_since(database) == [("andy", 0, 1)]
 
 
+def test_who_goes_on_below_a_message_that_comes_late_waits_all_the_same(database: SqliteDatabase) -> None:
+    take(database, said("a", 0, thread="t"), said("r", 5, BRAND, "On it. ^CL", "a", thread="t"))
+    take(database, said("c", 9, text="any news?", parent="b", addressed=False, thread="t"))
+    assert open_since(database) == [("andy", 9, 0)]
+    take(database, said("b", 4, text="since Friday", parent="a", addressed=False, thread="t"))
+    assert open_since(database) == [("andy", 9, 0)]
+
+
 def test_our_reply_closes_the_wait_at_its_own_time(database: SqliteDatabase) -> None:
     take(database, said("a", 0), said("r", 12, BRAND, "On it. ^CL", "a"))
     assert open_since(database) == []
