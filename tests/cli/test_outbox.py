@@ -1,11 +1,31 @@
-"""`carecli outbox` and `carecli outbox cancel`."""
+"""`carecli outbox` and what it does with one reply: show, cancel, retry, resolve."""
 
 from __future__ import annotations
 
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
 from carecli.cli.pages import EMPTY_OUTBOX
-from tests.cli.conftest import Run
+from carecli.store import outbox
+from carecli.store.sqlite import open_database
+from tests.cli.conftest import NOW, Run
 
 TEXT = "Hi Andy, your line is back."
+
+
+def stuck(run: Run, folder: Path, state: str) -> None:
+    """Reply 1 as a worker leaves it whose call was refused, or whose call got no answer."""
+    run("reply", "1", TEXT, "--public", "--no-wait")
+    database = open_database(folder / "desk.db")
+    with database.write() as session:
+        outbox.begin_attempt(session, 1)
+        if state == "rejected":
+            outbox.move(session, 1, ["sending"], "rejected", "The network refused it.")
+        else:
+            outbox.doubt(session, 1, datetime.fromisoformat(NOW), "The connection was cut.")
+    database.close()
 
 
 def test_it_lists_what_has_not_left_yet(run: Run) -> None:
@@ -39,3 +59,38 @@ def test_what_has_left_cannot_be_cancelled(run: Run) -> None:
 
 def test_an_entry_that_is_not_there_is_told(run: Run) -> None:
     assert run("outbox", "cancel", "99").code == 6
+
+
+def test_one_reply_is_shown_with_why_it_is_stuck(run: Run, folder: Path) -> None:
+    stuck(run, folder, "unknown")
+    shown = run("outbox", "show", "1").out
+    assert all(words in shown for words in (TEXT, "unknown", "The connection was cut."))
+    data = run("outbox", "show", "1", "--json").data
+    assert (data["state"], data["error"]) == ("unknown", "The connection was cut.")
+
+
+def test_a_rejected_reply_is_sent_again_as_it_is(run: Run, folder: Path) -> None:
+    stuck(run, folder, "rejected")
+    assert run("outbox", "retry", "1", "--json").data["state"] == "sent"
+    assert run("outbox", "retry", "1", "--json").error["rule"] == "retry"
+
+
+def test_a_reply_found_at_the_network_is_not_sent_again(run: Run, folder: Path) -> None:
+    stuck(run, folder, "unknown")
+    data = run("outbox", "resolve", "1", "--sent", "4711", "--json").data
+    assert (data["state"], [part["remote_id"] for part in data["parts"]]) == ("sent", ["4711"])
+    assert [row["state"] for row in run("outbox", "--all", "--json").data] == ["sent"]
+
+
+def test_a_reply_not_found_at_the_network_is_sent_again(run: Run, folder: Path) -> None:
+    stuck(run, folder, "unknown")
+    data = run("outbox", "resolve", "1", "--not-sent", "--json").data
+    assert data["state"] == "sent"
+    assert data["parts"][0]["remote_id"] not in ("", "4711")
+
+
+@pytest.mark.parametrize("words", [(), ("--sent", "4711", "--not-sent")])
+def test_who_settles_a_reply_says_what_they_found(run: Run, folder: Path, words: tuple[str, ...]) -> None:
+    stuck(run, folder, "unknown")
+    assert run("outbox", "resolve", "1", *words).code == 2
+    assert run("outbox", "show", "1", "--json").data["state"] == "unknown"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from carecli.channels.base import Sent
+from carecli.channels.base import Prepared, Rejected, SendOutcome, Sent
 from carecli.channels.sandbox.channel import SandboxChannel
 from carecli.desk.conversation import open_conversation
 from carecli.desk.drafts import load_draft, save_draft
@@ -145,6 +145,21 @@ def test_each_step_of_a_reply_is_a_line_of_the_log(shop: Shop) -> None:
 # ── order and unknown outcomes ────────────────────────────────────────────────────────────────────
 
 
+def test_the_call_is_made_only_when_others_can_read_that_it_is_being_made(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entry = answered(shop, waiting(shop))
+    states: list[str] = []
+
+    def send(channel: SandboxChannel, prepared: Prepared) -> SendOutcome:
+        states.append(entry_of(shop.desk, entry.id).state)
+        return Rejected("No.")
+
+    monkeypatch.setattr(SandboxChannel, "send", send)
+    shop.work()
+    assert states == ["sending"]
+
+
 def test_nothing_leaves_past_an_unsettled_reply_of_the_same_conversation(shop: Shop) -> None:
     number = waiting(shop)
     other = waiting(shop, "zak")
@@ -170,6 +185,7 @@ def test_what_was_left_sending_by_a_process_that_died_is_looked_up_first(shop: S
     shop.work()
     assert entry_of(shop.desk, entry.id).state == "sent"
     assert len(texts(shop)) == 1
+    assert kinds(shop) == ["accepted", "unknown", "repeated", "sent"]
 
 
 def test_an_equal_reply_that_stands_already_is_not_taken_for_the_one_looked_for(

@@ -120,6 +120,18 @@ def test_a_network_out_of_reach_is_a_standing_problem_until_it_answers(shop: Sho
     assert len(first_rows(shop.desk, QueueFilter(), 5)) == 1
 
 
+def test_a_channel_silent_for_longer_than_usual_is_told_while_the_desk_is_open(shop: Shop) -> None:
+    for _ in range(30):
+        shop.customer_writes("one more")
+        shop.pass_minutes(1)
+    shop.work()
+    assert not status(shop.desk).accounts[0].problem
+    shop.pass_minutes(40)
+    assert status(shop.desk).accounts[0].problem == "Nothing heard for 41 minutes, longer than usual."
+    shop.pass_minutes(14 * 60)
+    assert not status(shop.desk).accounts[0].problem
+
+
 def test_a_poller_that_lost_its_lease_meanwhile_tells_no_problem_of_the_account(shop: Shop) -> None:
     class Cut(LateNetwork):
         """The answer never comes, and while it is waited for, another process has taken over."""
