@@ -41,13 +41,15 @@ class Answer(Record, frozen=True):
 class Failure(Record, frozen=True):
     """A call that did not give what was asked. `reason` is a sentence for the agent.
 
-    until: when a limit ends, where the network said so. body: what a refusal came with.
+    until: when a limit ends, where the network said so. body: what a refusal came with. remedy: what the person has to
+    do who is needed, where a channel knows it better.
     """
 
     kind: Kind
     reason: str
     until: datetime | None = None
     body: bytes = b""
+    remedy: str = ""
 
 
 def kind_of(status: int) -> Kind | None:
@@ -139,14 +141,14 @@ def wait_until(headers: Mapping[str, str], now: datetime) -> datetime | None:
     if text.isascii() and text.isdigit():
         seconds = int(text[:9])
         return now + min(timedelta(seconds=seconds), _LONGEST_WAIT)
-    moment = _moment(text)
+    moment = moment_in(text)
     if moment is None:
         return None
-    wait = moment - (_moment(headers.get("date", "")) or now)
+    wait = moment - (moment_in(headers.get("date", "")) or now)
     return now + min(max(wait, timedelta(0)), _LONGEST_WAIT)
 
 
-def _moment(text: str) -> datetime | None:
+def moment_in(text: str) -> datetime | None:
     """A moment as HTTP writes it, aware; None for anything else."""
     from email.utils import parsedate_to_datetime
 
@@ -158,4 +160,5 @@ def _moment(text: str) -> datetime | None:
 
 
 def _remedy(failure: Failure) -> str:
-    return "Sign in again." if failure.kind == "signed_out" else "Buy some, and sending goes on by itself."
+    usual = "Sign in again." if failure.kind == "signed_out" else "Buy some, and sending goes on by itself."
+    return failure.remedy or usual

@@ -17,6 +17,8 @@ def open_channel(config: Config, account: str, clock: Clock) -> Channel:
     section = config.accounts[account]
     if section.network == "archive":
         return _archive(config, section, section.archive or ArchiveSection("", section.handle), clock)
+    if section.network == "x":
+        return _x(config, section, clock)
     return _sandbox(config, section, clock)
 
 
@@ -24,9 +26,13 @@ def prices_published(config: Config, account: str) -> date | None:
     """The day of the price list by which an account's spending is estimated; None where nothing is charged."""
     section = config.accounts[account]
     if section.network == "sandbox" and section.sandbox.metered:
-        from carecli.channels.sandbox.prices import PUBLISHED
+        from carecli.channels.sandbox import prices as simulated
 
-        return PUBLISHED
+        return simulated.PUBLISHED
+    if section.network == "x":
+        from carecli.channels.x import prices
+
+        return prices.PUBLISHED
     return None
 
 
@@ -38,6 +44,15 @@ def _sandbox(config: Config, section: AccountSection, clock: Clock) -> Channel:
     from carecli.channels.sandbox import open_sandbox
 
     return open_sandbox(config.path(section.sandbox.file), section, clock)
+
+
+def _x(config: Config, section: AccountSection, clock: Clock) -> Channel:
+    import os
+
+    from carecli.channels.x.opening import open_x
+    from carecli.credentials import open_vault
+
+    return open_x(section, open_vault(config, os.environ), clock)
 
 
 def _archive(config: Config, section: AccountSection, archive: ArchiveSection, clock: Clock) -> Channel:

@@ -79,6 +79,19 @@ class HttpClient:
         now: the desk's time, from which a limit counts. A GET whose connection failed is made once more, anything
         else is made once. Raises nothing that a network could cause.
         """
+        answer = self.exchange(method, path, query=query, headers=headers, body=body)
+        return answer if isinstance(answer, Failure) else failure_in(answer, self._network, now) or answer
+
+    def exchange(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        body: bytes = b"",
+    ) -> Answer | Failure:
+        """As `call`, for whoever reads refusals too: an `Answer` has any status. That of one too long has no body."""
         tries = 2 if method == "GET" else 1
         with _Deadline(self._bounds.total) as deadline:
             request = self._client.build_request(
@@ -87,12 +100,12 @@ class HttpClient:
             while True:
                 tries -= 1
                 try:
-                    return self._try(request, deadline, now)
+                    return self._try(request, deadline)
                 except httpx.HTTPError as error:
                     if not tries or deadline.passed or isinstance(error, httpx.TimeoutException):
                         return self._failure(error, deadline)
 
-    def _try(self, request: httpx.Request, deadline: _Deadline, now: datetime) -> Answer | Failure:
+    def _try(self, request: httpx.Request, deadline: _Deadline) -> Answer | Failure:
         response = self._client.send(request, stream=True)
         try:
             body = self._bounded(response)
@@ -100,11 +113,9 @@ class HttpClient:
             response.close()
         if deadline.passed:
             raise httpx.ReadTimeout("the whole call took too long")
-        answer = Answer(response.status_code, dict(response.headers), body or b"")
-        failure = failure_in(answer, self._network, now)
-        if failure is None and body is None:
-            failure = Failure("unknown", f"{self._network} gave an answer of more than {_size(self._bounds.body)}.")
-        return failure or answer
+        if body is None and response.is_success:
+            return Failure("unknown", f"{self._network} gave an answer of more than {_size(self._bounds.body)}.")
+        return Answer(response.status_code, dict(response.headers), body or b"")
 
     def _bounded(self, response: httpx.Response) -> bytes | None:
         """The body, read no further than it may be long; None for a longer one."""

@@ -18,6 +18,7 @@ from carecli.config.sections import (
     SandboxSection,
     Section,
     TargetSection,
+    XSection,
 )
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "SandboxSection",
     "Section",
     "TargetSection",
+    "XSection",
     "calendar_of",
     "initials_of",
     "interval_of",

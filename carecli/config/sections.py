@@ -14,7 +14,7 @@ import msgspec
 from carecli.clock import Simulation
 from carecli.model import Level, Role
 
-Network = Literal["sandbox", "archive"]
+Network = Literal["sandbox", "archive", "x"]
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -63,6 +63,22 @@ class ArchiveSection(Section, frozen=True):
     brand: Named
 
 
+class XSection(Section, frozen=True):
+    """An account of X. limit: weighted characters of a post; messages: whether direct ones are read and written.
+
+    own_app: the app belongs to this very account, which reads its own posts for a fifth. budget: US dollars a UTC day,
+    0 for none. stream: one worker listens for new posts. url: where X's API is. user_id: learned when signing in.
+    """
+
+    limit: Annotated[int, msgspec.Meta(ge=1, le=25_000)] = 280
+    messages: bool = True
+    own_app: bool = False
+    budget: ZeroOrAbove = 0.0
+    stream: bool = False
+    url: Named = "https://api.twitter.com"
+    user_id: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{0,19}$")] = ""
+
+
 class AccountSection(Section, frozen=True):
     """A brand's presence on a network; `calendar` and `playbook` name tables of this file."""
 
@@ -76,6 +92,7 @@ class AccountSection(Section, frozen=True):
     poll_seconds: Positive = 20.0
     sandbox: SandboxSection = SandboxSection()
     archive: ArchiveSection | None = None
+    x: XSection = XSection()
 
 
 class CalendarSection(Section, frozen=True):

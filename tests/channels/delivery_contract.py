@@ -22,6 +22,8 @@ _REPLY = "It is. ^CL"
 # Those at which what was cut off is settled at once: a late request is not.
 _SETTLED: tuple[Stage, ...] = tuple(stage for stage in get_args(Stage) if stage != "late")
 _TWICE = tuple(product(_SETTLED, repeat=2))
+# A tuple: each class that inherits the contract goes through it.
+_PARTS = tuple(product(range(3), _SETTLED))
 
 
 class DeliveryContract:
@@ -59,7 +61,7 @@ class DeliveryContract:
         assert isinstance(outcome, Sent) or not promises_once(rig)
         assert rig.copies(_REPLY) == isinstance(outcome, Sent)
 
-    @pytest.mark.parametrize(("number", "stage"), product(range(3), _SETTLED))
+    @pytest.mark.parametrize(("number", "stage"), _PARTS)
     def test_the_parts_of_a_reply_stand_once_each_and_in_order(self, rig: Rig, number: int, stage: Stage) -> None:
         before = rig.customer_posts("is it down?")
         sent = []

@@ -18,8 +18,8 @@ print(*sorted(sys.modules), file=sys.stderr)
 
 HEAVY = {
     "asyncio", "concurrent.futures", "dataclasses", "difflib", "email", "holidays", "httpx", "importlib.metadata",
-    "json", "logging", "multiprocessing", "nameparser", "platformdirs", "rich", "shutil", "socket", "ssl", "subprocess",
-    "tempfile", "textual", "traceback", "unittest", "urllib.request", "wcwidth", "zoneinfo",
+    "json", "logging", "multiprocessing", "nameparser", "platformdirs", "requests", "rich", "shutil", "socket", "ssl",
+    "subprocess", "tempfile", "textual", "traceback", "tweepy", "unittest", "urllib.request", "wcwidth", "zoneinfo",
 }  # fmt: skip
 
 

@@ -1,0 +1,295 @@
+"""What leaves for X: the frozen call, what its answer means, and finding out what became of one without an answer.
+
+X keeps no keys: a call whose answer is lost may have acted. Then the account's own posts since the call was frozen are
+read back and compared; what is not among them may still arrive, so nothing here ever repeats a call.
+Not for: whether it may leave (`worker.delivery`), or what X will refuse, foretold (`permission`).
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from base64 import b64encode
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import quote
+
+import msgspec
+import tweepy
+
+from carecli.channels.answers import Answer, Failure, decoded, outcome_of
+from carecli.channels.base import (
+    Inconclusive,
+    Media,
+    NotFound,
+    NotSent,
+    Outgoing,
+    Paused,
+    Prepared,
+    ReconcileOutcome,
+    Rejected,
+    SendOutcome,
+    Sent,
+    Unknown,
+)
+from carecli.channels.x.length import weighted_length
+from carecli.channels.x.links import links_in
+from carecli.channels.x.mentions import is_private, private_id
+from carecli.channels.x.prices import Kind, Spendings
+from carecli.channels.x.reading import Reader
+from carecli.channels.x.refusals import NETWORK, Refusal
+from carecli.channels.x.snowflake import first_at, id_in, time_of
+from carecli.channels.x.transport import Ask, Door
+from carecli.clock import Clock
+from carecli.errors import NeedsPerson, NetworkFailure
+from carecli.model import Author, Record
+
+PRIVATE_LIMIT = 10_000
+
+_FOREIGN = "This was not prepared for X."
+_UNREADABLE = "X gave an answer that could not be read."
+# What X takes in one call. Moving pictures need several calls and minutes of X's own work.
+_PICTURES = ("image/jpeg", "image/png", "image/webp", "image/bmp", "image/tiff", "image/pjpeg")
+_MOST_PICTURES = 4
+_LARGEST_PICTURE = 5 * 1024 * 1024
+_LONGEST_DESCRIPTION = 1000
+# What the read-back takes for our own clock being wrong: within it the times are compared by X's clock.
+_SKEW = timedelta(minutes=10)
+
+_REASONS = {
+    "reply_forbidden": "X lets this account answer only those who mention it. Send it from the browser.",
+    "duplicate": "X says that this account has posted the same text before. Change a word.",
+    "not_found": "What it answers was deleted, or is not visible to this account.",
+    "too_long": "X says that it is too long.",
+    "messages_closed": "This person takes no messages from the account. Invite them with the link in public.",
+}
+
+
+class Call(Record, frozen=True):
+    """A call as it was frozen. since: from when on it may be found at X. to: the recipient's id; "" for a post."""
+
+    text: str
+    since: datetime
+    reply_to: str = ""
+    to: str = ""
+    private: bool = False
+    media: tuple[Media, ...] = ()
+
+
+class Posting:
+    """Sends for the account `me`. limit: weighted characters of a post."""
+
+    def __init__(
+        self, door: Door, reader: Reader, clock: Clock, spendings: Spendings, me: Author, *, limit: int
+    ) -> None:
+        self._door = door
+        self._reader = reader
+        self._clock = clock
+        self._spendings = spendings
+        self._me = me
+        self._limit = limit
+        self._own: set[str] = set()
+
+    def send(self, prepared: Prepared) -> SendOutcome:
+        """Make the call, once. Pictures go before it: where one fails, nothing has been posted."""
+        call = call_in(prepared)
+        refusal = Rejected(_FOREIGN) if call is None else self._refusal(call)
+        if call is None or refusal is not None:
+            return refusal or Rejected(_FOREIGN)
+        pictures: list[str] = []
+        for medium in call.media:
+            outcome = self._upload(medium, private=call.private)
+            if not isinstance(outcome, str):
+                return outcome
+            pictures.append(outcome)
+        answer = self._call(call, pictures)
+        if isinstance(answer, Failure):
+            return self._not_done(call, answer)
+        return self._done(call, answer)
+
+    def reconcile(self, prepared: Prepared) -> ReconcileOutcome:
+        """Look among what the account has sent since the call was frozen. Raises nothing."""
+        call = call_in(prepared)
+        if call is None:
+            return Inconclusive(_FOREIGN)
+        try:
+            found = self._found(call)
+        except (NetworkFailure, NeedsPerson) as error:
+            return Inconclusive(error.sentence)
+        return found or NotFound(safe_to_repeat=False)
+
+    # ── before ───────────────────────────────────────────────────────────────────────────────────
+
+    def _refusal(self, call: Call) -> Rejected | None:
+        """What X would refuse without fail, so that it is not asked."""
+        if call.private and not call.to:
+            return Rejected("Nobody is named to whom this message goes.")
+        if not call.private and is_private(call.reply_to):
+            return Rejected("A private message cannot be answered in public.")
+        length, limit = (len(call.text), PRIVATE_LIMIT) if call.private else (weighted_length(call.text), self._limit)
+        if length > limit:
+            return Rejected(f"It is too long for X: {length} of {limit}.")
+        if len(call.media) > (1 if call.private else _MOST_PICTURES):
+            return Rejected("X takes one picture with a message, and four with a post.")
+        for medium in call.media:
+            if medium.kind not in _PICTURES or len(medium.data) > _LARGEST_PICTURE:
+                return Rejected(f"X takes pictures of up to 5 MiB here, not {medium.kind} of {len(medium.data)} bytes.")
+            if len(medium.alt) > _LONGEST_DESCRIPTION:
+                return Rejected(f"X takes {_LONGEST_DESCRIPTION} characters to describe a picture.")
+        return None
+
+    def _upload(self, medium: Media, *, private: bool) -> str | NotSent | Rejected | Paused:
+        """Hand a picture over with its description; its id. An unknown outcome is none here: nothing is posted yet."""
+        upload = {
+            "media": b64encode(medium.data).decode(),
+            "media_category": "dm_image" if private else "tweet_image",
+            "media_type": medium.kind,
+        }
+        answer = self._door.read("picture", _request("/2/media/upload", upload), urgent=True)
+        if isinstance(answer, Failure):
+            return _not_posted(answer)
+        number = id_in(_data(answer).get("id"))
+        if number is None:
+            return NotSent(_UNREADABLE)
+        if medium.alt:
+            about = {"id": str(number), "metadata": {"alt_text": {"text": medium.alt}}}
+            described = self._door.call("description", _request("/2/media/metadata", about), urgent=True)
+            if isinstance(described, Failure):
+                return _not_posted(described)
+            self._spendings.wrote("media descriptions")
+        return str(number)
+
+    # ── the call ─────────────────────────────────────────────────────────────────────────────────
+
+    def _call(self, call: Call, pictures: list[str]) -> Answer | Failure:
+        if call.private:
+            return self._door.call("message", _message(call, pictures), urgent=True)
+        return self._door.call("post", _post(call, pictures), urgent=True)
+
+    def _done(self, call: Call, answer: Answer) -> SendOutcome:
+        self._spendings.wrote(self._kind(call))
+        told = decoded(answer, dict[str, Any], NETWORK)
+        if isinstance(told, Failure):
+            return outcome_of(told)
+        number = id_in(_data(told).get("dm_event_id" if call.private else "id"))
+        if number is None:
+            return Unknown(_UNREADABLE)
+        return self._sent(number, private=call.private)
+
+    def _not_done(self, call: Call, failure: Failure) -> SendOutcome:
+        if not isinstance(failure, Refusal):
+            return outcome_of(failure)
+        if failure.meaning == "duplicate":
+            # An earlier attempt of unknown outcome may be what stands there.
+            try:
+                found = self._found(call)
+            except (NetworkFailure, NeedsPerson) as error:
+                return Unknown(f"{_REASONS['duplicate']} {error.sentence}")
+            return found or Rejected(_REASONS["duplicate"])
+        link = browser_link(call) if failure.meaning == "reply_forbidden" else ""
+        return Rejected(_REASONS.get(failure.meaning, failure.reason), link)
+
+    def _kind(self, call: Call) -> Kind:
+        if call.private:
+            return "messages"
+        if links_in(call.text):
+            return "posts with a link"
+        return "summoned replies" if call.reply_to and call.reply_to not in self._own else "posts"
+
+    def _sent(self, number: int, *, private: bool) -> Sent:
+        at = time_of(number) or self._clock.now()
+        if private:
+            return Sent(private_id(number), at)
+        self._own.add(str(number))
+        return Sent(str(number), at)
+
+    # ── afterwards ───────────────────────────────────────────────────────────────────────────────
+
+    def _found(self, call: Call) -> Sent | None:
+        """What stands for a call among what was sent since. Raises as the channel's reading calls do."""
+        start = first_at(call.since)
+        if call.private:
+            messages = self._reader.messages_with(self._me.remote_id, call.to, start)
+            ours = [m for m in messages if m.sender.remote_id == self._me.remote_id and same(m.text, call.text)]
+            return self._sent(min(m.id for m in ours), private=True) if ours else None
+        posts = self._reader.own_posts(self._me.remote_id, max(start - 1, 0), urgent=True)
+        reply_to = id_in(call.reply_to)
+        alike = [p.version for p in posts if p.parent == reply_to and same(p.own_words, call.text)]
+        return self._sent(min(alike), private=False) if alike else None
+
+
+# ── frozen calls ─────────────────────────────────────────────────────────────────────────────────
+
+
+def prepared(outgoing: Outgoing, now: datetime) -> Prepared:
+    """Freeze a call, which may be found at X from `now` on."""
+    private = outgoing.visibility == "private"
+    call = Call(
+        text=outgoing.text,
+        since=now,
+        reply_to="" if private else outgoing.reply_to or "",
+        to=outgoing.recipient.remote_id if private and outgoing.recipient else "",
+        private=private,
+        media=outgoing.media,
+    )
+    return Prepared(outgoing.key, msgspec.json.encode(call))
+
+
+def call_in(frozen: Prepared) -> Call | None:
+    """The call that was frozen; None for one of another channel."""
+    try:
+        return msgspec.json.decode(frozen.payload, type=Call)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+
+
+def browser_link(call: Call) -> str:
+    """Where a person can send the same text on X's own page."""
+    return f"https://x.com/intent/post?in_reply_to={quote(call.reply_to)}&text={quote(call.text, safe='')}"
+
+
+def same(told: str, written: str) -> bool:
+    """Whether X tells a text that was written so: however it composes characters, trims, and fills mentions in."""
+    return _essence(told) == _essence(written)
+
+
+def _essence(text: str) -> str:
+    words = unicodedata.normalize("NFC", text).split()
+    while words and words[0].startswith("@"):
+        words = words[1:]
+    return " ".join(words)
+
+
+def _not_posted(failure: Failure) -> NotSent | Rejected | Paused:
+    outcome = outcome_of(failure)
+    return NotSent(outcome.reason) if isinstance(outcome, Unknown) else outcome
+
+
+def _data(answer: dict[str, Any]) -> dict[str, Any]:
+    data = answer.get("data")
+    return data if isinstance(data, dict) else {}
+
+
+def _request(route: str, body: dict[str, Any]) -> Ask:
+    return lambda client, signed: client.request("POST", route, json=body, user_auth=signed)
+
+
+def _post(call: Call, pictures: Iterable[str]) -> Ask:
+    def ask(client: tweepy.Client, signed: bool) -> object:
+        return client.create_tweet(
+            text=call.text,
+            in_reply_to_tweet_id=call.reply_to or None,
+            media_ids=list(pictures) or None,
+            user_auth=signed,
+        )
+
+    return ask
+
+
+def _message(call: Call, pictures: Iterable[str]) -> Ask:
+    def ask(client: tweepy.Client, signed: bool) -> object:
+        return client.create_direct_message(
+            participant_id=call.to, text=call.text, media_id=next(iter(pictures), None), user_auth=signed
+        )
+
+    return ask
