@@ -210,6 +210,25 @@ class Shift(Record, frozen=True):
     handover: str = ""
 
 
+class MediaFile(Record, frozen=True):
+    """A picture or film with its bytes, as it goes out. kind: its MIME type; alt: what it shows, in words."""
+
+    name: str
+    kind: str
+    alt: str
+    data: bytes
+
+
+class AttachedMedia(Record, frozen=True):
+    """A picture or film of a draft or a frozen reply. size: in bytes; they are kept until it was sent."""
+
+    number: int
+    name: str
+    kind: str
+    alt: str
+    size: int
+
+
 class OutboxPart(Record, frozen=True):
     """One post of a frozen reply: the exact text that leaves, and its own idempotency key."""
 
@@ -227,6 +246,8 @@ class OutboxEntry(Record, frozen=True):
     seen_version: the conversation's version that the author had seen. held_until: the end of the undo time.
     not_before: when a queued one is tried next, or an unknown one looked for.
     prepared: the channel's own frozen form of the parts, opaque to everyone else.
+    media: what goes out with the first part. doubt: why the network may refuse it, as known when it was written.
+    link: of a refused one, where a person can send the same text on the network's own page.
     """
 
     id: int
@@ -249,6 +270,9 @@ class OutboxEntry(Record, frozen=True):
     shift_id: int | None = None
     sent_at: datetime | None = None
     not_before: datetime | None = None
+    media: tuple[AttachedMedia, ...] = ()
+    doubt: str = ""
+    link: str = ""
 
 
 class Event(Record, frozen=True):

@@ -65,6 +65,8 @@ class Shop:
     def __init__(self, folder: Path, config: str = CONFIG) -> None:
         self.config = parse(config, folder / "config.toml")
         self.clock = ManualClock(START)
+        # Which client speaks to the network; a test may have it see less, or be refused more.
+        self.client = SandboxChannel
         self.network = SandboxNetwork(folder / "sandbox.db", 1, start=START, pace=0, waiting=0)
         self.faults = Faults()
         self.database = open_database(folder / "desk.db")
@@ -122,7 +124,7 @@ class Shop:
 
     def _channel(self, account: str) -> Channel:
         metered = self.config.accounts[account].sandbox.metered
-        return SandboxChannel(self.network, self.clock, faults=self.faults, metered=metered)
+        return self.client(self.network, self.clock, faults=self.faults, metered=metered)
 
 
 @contextmanager

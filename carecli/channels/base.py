@@ -21,6 +21,8 @@ class Capabilities(Record, frozen=True):
 
     metered: reading costs money. tells_removals: the feed says what was taken away; else `fetch_removed` must ask.
     thread_on_opening: the feed brings no whole threads; `fetch_thread` does, when a conversation is opened.
+    media: how many pictures or films a post may carry, each of `media_bytes` at most; 0: none.
+    private_note: what a reader of private messages must know, such as what cannot be seen here; a few words.
     """
 
     private_messages: bool = False
@@ -32,6 +34,9 @@ class Capabilities(Record, frozen=True):
     metered: bool = False
     tells_removals: bool = True
     thread_on_opening: bool = False
+    media: int = 0
+    media_bytes: int = 0
+    private_note: str = ""
 
 
 class Page(Record, frozen=True):

@@ -63,6 +63,8 @@ def conversation_page(desk: Desk, view: ConversationView) -> str:
         lines.append(f"snoozed until {shown(view.snoozed_until, now, zone)}")
     if view.linked_to is not None:
         lines.append(f"linked to conversation {view.linked_to}")
+    if view.private_note:
+        lines.append(view.private_note)
     lines.append("")
     for row in view.thread:
         lines.extend(_thread_lines(row, now, zone))
@@ -127,6 +129,11 @@ def entry_page(desk: Desk, entry: OutboxEntry) -> str:
         stands = f"at the network as {sanitize_line(part.remote_id)}" if part.remote_id else "not there yet"
         lines += [f"  part {part.number} of {len(entry.parts)}, {stands}:"]
         lines += [f"    {line}" for line in sanitize(part.text).split("\n")]
+    lines += [f"  with {sanitize_line(one.name)}: {sanitize_line(one.alt)}" for one in entry.media]
+    if entry.doubt:
+        lines.append(f"  doubtful: {sanitize_line(entry.doubt)}")
+    if entry.link:
+        lines.append(f"  to send it from the network's own page: {sanitize_line(entry.link)}")
     return "\n".join([*lines, _WHAT_NEXT[entry.state]])
 
 

@@ -5,6 +5,8 @@ The same checks as on the screen stand before the outbox; the signature is added
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from carecli.cli import options
@@ -41,6 +43,22 @@ from carecli.safetext import sanitize
     callback=options.texts,
     help="A further part, posted below the one before; may be given several times.",
 )
+@click.option(
+    "--media",
+    "media",
+    metavar="FILE",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="A picture or film to go with it (PNG, JPEG, GIF, WebP, MP4); may be given several times, each with --alt.",
+)
+@click.option(
+    "--alt",
+    "alts",
+    metavar="TEXT",
+    multiple=True,
+    callback=options.texts,
+    help="What the picture shows, for those who cannot see it; one for each --media, in their order.",
+)
 @options.no_wait
 @options.as_json
 @pass_invocation
@@ -54,6 +72,8 @@ def reply(
     override: str,
     if_unchanged: int | None,
     further: tuple[str, ...],
+    media: tuple[Path, ...],
+    alts: tuple[str, ...],
     no_wait: bool,
     as_json: bool,
 ) -> None:
@@ -65,10 +85,16 @@ def reply(
     """
     from carecli.cli.sending import conclude
     from carecli.desk import reply as replying
+    from carecli.desk.media import files_for
 
     visibility = options.visibility_of(public, private)
     if visibility is None:
         raise Misuse("A reply is either public or private.", "Add --public or --private.")
+    if len(media) != len(alts):
+        raise Misuse(
+            f"There are {len(media)} --media and {len(alts)} --alt.",
+            "Give each picture words that say what it shows: --media FILE --alt TEXT.",
+        )
     text = options.text_of(text)
     with invocation.desk() as desk:
         entry = replying.reply(
@@ -79,6 +105,7 @@ def reply(
             seen_version=if_unchanged,
             hold=False,
             further=further,
+            files=files_for(desk, conversation_id, tuple(zip(media, alts, strict=True))),
             override=override,
             dry_run=dry_run,
         )
@@ -92,11 +119,11 @@ def reply(
 def private(invocation: Invocation, conversation_id: int, as_json: bool) -> None:
     """Find where a public conversation goes on in private.
 
-    Prints the linked private conversation's id, or else the link with which a public reply invites to one.
+    Prints the linked private conversation's id, or else a sentence with the link that invites to one.
     """
     from carecli.desk.reply import go_private
 
     with invocation.desk(needs_agent=False) as desk:
         move = go_private(desk, conversation_id)
-    said = str(move.conversation_id) if move.conversation_id is not None else sanitize(move.invitation)
+    said = str(move.conversation_id) if move.conversation_id is not None else sanitize(move.text)
     answer("private", move, said, as_json=as_json)

@@ -14,7 +14,7 @@ from carecli.desk.outbox import entry_of
 from carecli.desk.shifts import Announced, Announcement
 from carecli.errors import CareError, NeedsPerson, NetworkFailure, RateLimited, Refused
 from carecli.model import OutboxEntry
-from carecli.safetext import sanitize
+from carecli.safetext import sanitize, sanitize_line
 
 WAIT_SECONDS = 20.0
 
@@ -31,10 +31,12 @@ _SENTENCES = {
 
 def conclude(desk: Desk, entry: OutboxEntry, *, wait: bool, as_json: bool) -> None:
     """Print how a reply stands, after seeing it through if `wait`. Raises what `failure_of` says."""
+    if entry.doubt:
+        narrate(f"The network may refuse it: {entry.doubt}")
     if entry.id and wait:
         entry = deliver(desk, entry)
     said = "Would send" if not entry.id else _SENTENCES[entry.state]
-    text = sanitize("\n".join(part.text for part in entry.parts))
+    text = sanitize("\n".join((*(part.text for part in entry.parts), *(f"[{one.alt}]" for one in entry.media))))
     answer("reply", entry, f"{said}, {entry.visibility}, as {entry.account}:\n{text}", as_json=as_json)
     _raise_failure(desk, entry, waited=wait)
 
@@ -80,7 +82,10 @@ def failure_of(entry: OutboxEntry, now: datetime, zone: str, *, waited: bool) ->
     reason = sanitize(entry.error)
     match entry.state:
         case "rejected":
-            return Refused(f"It was not sent: {reason}", "Mend the reply, which is a draft again.", rule="rejected")
+            remedy = "Mend the reply, which is a draft again."
+            if entry.link:
+                remedy += f" Or send it from the network's own page: {sanitize_line(entry.link)}"
+            return Refused(f"It was not sent: {reason}", remedy, rule="rejected")
         case "unknown":
             return NeedsPerson(
                 f"Nobody knows whether it arrived: {reason}",

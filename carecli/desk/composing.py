@@ -50,6 +50,7 @@ class Composing(Record, frozen=True):
             findings=check_reply(self.facts, text, length),
             allowed=self.permission.allowed,
             why_not=self.permission.reason,
+            doubtful=self.permission.doubtful,
         )
 
     def measure(self, text: str) -> Length:

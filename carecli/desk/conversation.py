@@ -14,8 +14,8 @@ from carecli.desk.queue import network_of
 from carecli.desk.views import ConversationView, NoteRow, ReadRow, ThreadRow
 from carecli.errors import StoreError
 from carecli.model import Conversation, Message, OutboxEntry
-from carecli.safetext import literal, sanitize, sanitize_line
-from carecli.store import conversations, messages, notes, outbox, people, waits
+from carecli.safetext import SafeText, literal, sanitize, sanitize_line
+from carecli.store import conversations, media, messages, notes, outbox, people, waits
 from carecli.store.session import Session
 
 _MONTH = timedelta(days=30)
@@ -82,8 +82,15 @@ def view_in(desk: Desk, session: Session, found: Conversation) -> ConversationVi
         claimed_by=claimed,
         claimed_until=found.claimed_until if claimed else None,
         snoozed_until=found.snoozed_until if found.snoozed_until and found.snoozed_until > now else None,
-        linked_to=found.linked_to,
+        linked_to=found.linked_to or conversations.grown_private(session, found.id),
+        private_note=_private_note(desk, found),
     )
+
+
+def _private_note(desk: Desk, found: Conversation) -> SafeText:
+    if found.visibility == "public" or found.account not in desk.config.accounts:
+        return literal("")
+    return sanitize_line(desk.channel(found.account).capabilities.private_note)
 
 
 def _may_show(message: Message, shown: Conversation) -> bool:
@@ -178,5 +185,6 @@ def _pending(desk: Desk, entry: OutboxEntry) -> ThreadRow:
         ours=True,
         theirs=False,
         agent=entry.agent,
+        attachments=tuple(sanitize_line(words) for words in media.in_words(entry.media)),
         pending=entry.state,
     )

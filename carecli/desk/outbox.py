@@ -9,13 +9,14 @@ from carecli.channels.base import Outgoing
 from carecli.desk.claims import require_free
 from carecli.desk.context import Desk, account_number, conversation_of
 from carecli.desk.log import log
+from carecli.desk.media import sent_media
 from carecli.desk.reply import require_unchanged
-from carecli.desk.views import OutboxRow
+from carecli.desk.views import MediaRow, OutboxRow
 from carecli.errors import NotFound, Refused
-from carecli.model import Draft, OutboxEntry, OutboxState
+from carecli.model import AttachedMedia, Draft, OutboxEntry, OutboxState
 from carecli.playbook.signature import unsigned
-from carecli.safetext import sanitize
-from carecli.store import conversations, messages, notes, people, waits
+from carecli.safetext import sanitize, sanitize_line
+from carecli.store import conversations, media, messages, notes, people, waits
 from carecli.store import outbox as entries
 from carecli.store.session import Session
 
@@ -48,6 +49,8 @@ def cancel(desk: Desk, entry_id: int) -> str:
         text = _as_written(desk, entry)
         if entry.conversation_id is not None and entry.kind == "reply":
             notes.save_draft(session, _draft_again(desk, session, entry, entry.conversation_id, text))
+            media.give_back(session, entry_id, entry.conversation_id, entry.agent)
+            media.forget_bytes(session, entry_id)
         log(desk, session, "cancelled", entry.account, entry.conversation_id, entry=entry_id)
         return text
 
@@ -73,6 +76,7 @@ def retry(desk: Desk, entry_id: int) -> OutboxEntry:
             draft = notes.draft(session, found.id, entry.agent)
             if draft is not None and draft.text == _as_written(desk, entry):
                 notes.remove_draft(session, found.id, entry.agent)
+                media.detach_all(session, found.id, entry.agent)
         _queue_again(desk, session, entry, seen_version)
         log(desk, session, "retried", entry.account, entry.conversation_id, entry=entry_id)
         return _known(session, entry_id)
@@ -105,7 +109,8 @@ def _queue_again(desk: Desk, session: Session, entry: OutboxEntry, seen_version:
     for part in entry.parts:
         if not part.remote_id:
             key = desk.new_key()
-            outgoing = Outgoing(part.text, key, entry.visibility, entry.reply_to, customer)
+            files = media.frozen_files(session, entry.id) if part.number == 1 else ()
+            outgoing = Outgoing(part.text, key, entry.visibility, entry.reply_to, customer, sent_media(files))
             entries.refreeze(session, entry.id, part.number, key, channel.prepare(outgoing).payload)
     entries.queue_again(session, entry.id, seen_version)
 
@@ -169,6 +174,11 @@ def _draft_again(desk: Desk, session: Session, entry: OutboxEntry, number: int, 
     )
 
 
+def media_row(one: AttachedMedia) -> MediaRow:
+    """A picture or film as it is shown: its file's name and its words may hold anything."""
+    return MediaRow(one.number, sanitize_line(one.name), one.kind, sanitize_line(one.alt), one.size)
+
+
 def _row(entry: OutboxEntry) -> OutboxRow:
     return OutboxRow(
         entry_id=entry.id,
@@ -182,6 +192,9 @@ def _row(entry: OutboxEntry) -> OutboxRow:
         created_at=entry.created_at,
         held_until=entry.held_until,
         error=sanitize(entry.error),
+        doubt=sanitize(entry.doubt),
+        link=sanitize_line(entry.link),
+        media=tuple(media_row(one) for one in entry.media),
         parts=len(entry.parts),
         parts_sent=sum(bool(part.remote_id) for part in entry.parts),
         not_before=entry.not_before,

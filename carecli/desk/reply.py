@@ -13,18 +13,35 @@ from carecli.desk.claims import require_free
 from carecli.desk.composing import Composing, composing_in
 from carecli.desk.context import Desk, account_number, conversation_of
 from carecli.desk.log import log
+from carecli.desk.media import require_media, sent_media
 from carecli.errors import Refused, Stale
-from carecli.model import Author, Conversation, Finding, OutboxEntry, OutboxPart, Record, Visibility
+from carecli.model import (
+    AttachedMedia,
+    Author,
+    Conversation,
+    Finding,
+    MediaFile,
+    OutboxEntry,
+    OutboxPart,
+    Record,
+    Visibility,
+)
+from carecli.playbook.lexicon import words_for
 from carecli.playbook.signature import SignedText, sign
-from carecli.store import conversations, messages, notes, outbox
+from carecli.playbook.template import fill
+from carecli.store import conversations, media, messages, notes, outbox
 from carecli.store.session import Session
 
 
 class PrivateMove(Record, frozen=True):
-    """Where the private talk goes on: an existing private conversation, or a text that invites to one."""
+    """Where the private talk goes on: an existing private conversation, or a text that invites to one.
+
+    invitation: the network's own link, "" where it has none; text: the sentence that holds it, in the customer's words.
+    """
 
     conversation_id: int | None
     invitation: str
+    text: str = ""
 
 
 def reply(
@@ -36,6 +53,7 @@ def reply(
     seen_version: int | None,
     hold: bool,
     further: Sequence[str] = (),
+    files: Sequence[MediaFile] = (),
     override: str = "",
     dry_run: bool = False,
 ) -> OutboxEntry:
@@ -44,6 +62,7 @@ def reply(
     seen_version: the conversation's version that the author had seen; None stands for the one at which they last
     opened it, or for the present one if they never did.
     further: texts that follow as parts of their own, each below the one before, each signed.
+    files: pictures or films that go out with the first part.
     hold: keep it for the playbook's undo time. override: a lead's reason for sending against a blocking check.
     dry_run: return the entry as it would be, with the id 0, and store nothing.
 
@@ -54,13 +73,15 @@ def reply(
         found = conversation_of(session, conversation_id)
         seen = require_unchanged(desk, session, found, seen_version)
         context = composing_in(desk, session, found, visibility)
+        require_media(context.channel.capabilities, files)
         signed = [_signed(desk, context, part, override) for part in (text, *further)]
-        entry = _entry(desk, found, context, signed, seen, hold, override)
+        entry = _entry(desk, found, context, signed, seen, hold, override, files)
         if dry_run:
             return entry
         require_free(desk, session, found)
-        number = _freeze(desk, session, entry, context)
+        number = _freeze(desk, session, entry, context, files)
         notes.remove_draft(session, conversation_id, desk.agent.id)
+        media.detach_all(session, conversation_id, desk.agent.id)
         facts = {"entry": number, "visibility": visibility, "override": override}
         log(desk, session, "accepted", found.account, conversation_id, **facts)
         stored = outbox.entry(session, number)
@@ -78,7 +99,7 @@ def go_private(desk: Desk, conversation_id: int) -> PrivateMove:
     if private is not None:
         return PrivateMove(private, "")
     link = desk.channel(found.account).private_invitation(desk.config.accounts[found.account].handle)
-    return PrivateMove(None, link)
+    return PrivateMove(None, link, fill(words_for(found.language).invitation, {"link": link}) if link else "")
 
 
 def require_unchanged(desk: Desk, session: Session, found: Conversation, seen_version: int | None) -> int:
@@ -126,6 +147,7 @@ def _entry(
     seen: int,
     hold: bool,
     override: str,
+    files: Sequence[MediaFile],
 ) -> OutboxEntry:
     now = desk.now()
     undo = desk.playbook(found.account).undo_seconds if hold else 0
@@ -145,14 +167,22 @@ def _entry(
         held_until=now + timedelta(seconds=desk.clock.desk_seconds(undo)) if undo else None,
         approved_by=desk.agent.id if override else "",
         override=override,
+        media=tuple(
+            AttachedMedia(number, file.name, file.kind, file.alt, len(file.data))
+            for number, file in enumerate(files, start=1)
+        ),
+        doubt=context.permission.reason if context.permission.doubtful else "",
     )
 
 
-def _freeze(desk: Desk, session: Session, entry: OutboxEntry, context: Composing) -> int:
-    """Store an entry with the channel's frozen calls."""
+def _freeze(desk: Desk, session: Session, entry: OutboxEntry, context: Composing, files: Sequence[MediaFile]) -> int:
+    """Store an entry with the channel's frozen calls, and what goes out with it."""
     customer = Author(context.customer.remote_id, context.customer.handle, context.customer.display_name)
     parts = []
     for part in entry.parts:
-        outgoing = Outgoing(part.text, part.key, entry.visibility, entry.reply_to, customer)
+        shown = sent_media(files) if part.number == 1 else ()
+        outgoing = Outgoing(part.text, part.key, entry.visibility, entry.reply_to, customer, shown)
         parts.append(outbox.FrozenPart(part.text, part.key, context.channel.prepare(outgoing).payload))
-    return outbox.add(session, entry, account_number(session, entry.account), parts)
+    number = outbox.add(session, entry, account_number(session, entry.account), parts)
+    media.freeze(session, number, files)
+    return number

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from carecli.model import ConversationState, Direction, Finding, Kind, Length, OutboxState, Record, Visibility
-from carecli.safetext import SafeText
+from carecli.safetext import SafeText, literal
 
 
 class QueueRow(Record, frozen=True):
@@ -103,7 +103,11 @@ class ReadRow(Record, frozen=True):
 
 
 class ConversationView(Record, frozen=True):
-    """All that one needs to answer: the whole thread, oldest first in tree order, and what colleagues know."""
+    """All that one needs to answer: the whole thread, oldest first in tree order, and what colleagues know.
+
+    linked_to: the private conversation that grew from this public one, or the other way round.
+    private_note: what of a private conversation cannot be seen here.
+    """
 
     conversation_id: int
     version: int
@@ -127,10 +131,14 @@ class ConversationView(Record, frozen=True):
     claimed_until: datetime | None = None
     snoozed_until: datetime | None = None
     linked_to: int | None = None
+    private_note: SafeText = literal("")
 
 
 class ComposerView(Record, frozen=True):
-    """What the composer shows of the text typed so far. `signature` is locked and counted in `length`."""
+    """What the composer shows of the text typed so far. `signature` is locked and counted in `length`.
+
+    doubtful: the network may refuse it all the same; why_not says why, of this and of what is not allowed at all.
+    """
 
     account: str
     handle: SafeText
@@ -140,10 +148,24 @@ class ComposerView(Record, frozen=True):
     findings: tuple[Finding, ...]
     allowed: bool = True
     why_not: str = ""
+    doubtful: bool = False
+
+
+class MediaRow(Record, frozen=True):
+    """A picture or film that goes out with a reply. size: in bytes."""
+
+    number: int
+    name: SafeText
+    kind: str
+    alt: SafeText
+    size: int
 
 
 class OutboxRow(Record, frozen=True):
-    """One frozen reply on its way."""
+    """One frozen reply on its way.
+
+    doubt: why the network may refuse it; link: where a person can send a refused one on the network's own page.
+    """
 
     entry_id: int
     conversation_id: int | None
@@ -159,6 +181,9 @@ class OutboxRow(Record, frozen=True):
     parts: int
     parts_sent: int
     not_before: datetime | None = None
+    media: tuple[MediaRow, ...] = ()
+    doubt: SafeText = literal("")
+    link: SafeText = literal("")
 
 
 class ShiftView(Record, frozen=True):

@@ -41,7 +41,10 @@ _FRIENDLY: frozenset[Meaning] = frozenset({"praise", "courtesy"})
 
 
 class Words(Record, frozen=True, forbid_unknown_fields=True):
-    """The words of a language in which hours, days and lists of names are told. Weeks begin on Monday."""
+    """The words of a language in which hours, days and lists of names are told. Weeks begin on Monday.
+
+    invitation: asks a customer to go on privately, with {link} where the network's link stands.
+    """
 
     conjunction: str = msgspec.field(name="and")
     today: str
@@ -53,6 +56,7 @@ class Words(Record, frozen=True, forbid_unknown_fields=True):
     weekdays: tuple[str, ...]
     on_weekdays: tuple[str, ...]
     months: tuple[str, ...]
+    invitation: str
 
 
 class PhraseFile(Record, frozen=True, forbid_unknown_fields=True):

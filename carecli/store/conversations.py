@@ -147,6 +147,33 @@ def private_of(session: Session, conversation_id: int) -> int | None:
     return None if row is None else int(row[0])
 
 
+def grown_private(session: Session, conversation_id: int) -> int | None:
+    """The newest private conversation that is linked to a public one."""
+    row = session.one(
+        """
+        SELECT other.id FROM conversation AS here
+        JOIN conversation AS other ON other.customer_id = here.customer_id
+        WHERE here.id = :id AND other.linked_to = here.id ORDER BY other.last_message_at DESC LIMIT 1
+        """,
+        {"id": conversation_id},
+    )
+    return None if row is None else int(row[0])
+
+
+def public_since(session: Session, customer_id: int, account: int, since_ms: int) -> int | None:
+    """The newest public conversation in which something was written since then, by a customer or to them."""
+    row = session.one(
+        """
+        SELECT id FROM conversation
+        WHERE customer_id = :customer AND account_id = :account AND visibility = 'public'
+          AND last_message_at > :since
+        ORDER BY last_message_at DESC, id DESC LIMIT 1
+        """,
+        {"customer": customer_id, "account": account, "since": since_ms},
+    )
+    return None if row is None else int(row[0])
+
+
 def latest_public(session: Session, customer_id: int, account: int) -> int | None:
     """The newest public conversation of a customer: what a private one most likely grew from."""
     row = session.one(

@@ -15,13 +15,14 @@ from typing import Literal
 import msgspec
 
 from carecli.model import OutboxEntry, OutboxPart, OutboxState, Record
+from carecli.store import media
 from carecli.store.session import Row, Session, from_ms, from_ms_or_none, to_ms, to_ms_or_none
 
 _COLUMNS = """
   outbox.id, account.name, outbox.conversation_id, outbox.kind, outbox.state, outbox.visibility, outbox.agent,
   outbox.reply_to, outbox.recipient, outbox.seen_version, outbox.created_at, outbox.held_until, outbox.attempts,
   outbox.error, outbox.approved_by, outbox.override, outbox.shift_id, outbox.sent_at,
-  nullif(outbox.not_before, 0)
+  nullif(outbox.not_before, 0), outbox.doubt, outbox.link
 """
 
 _FROM = "FROM outbox JOIN account ON account.id = outbox.account_id"
@@ -59,9 +60,9 @@ def add(session: Session, entry: OutboxEntry, account: int, parts: Sequence[Froz
     session.run(
         """
         INSERT INTO outbox (id, account_id, conversation_id, kind, state, visibility, agent, reply_to, recipient,
-                            seen_version, created_at, held_until, approved_by, override, shift_id)
+                            seen_version, created_at, held_until, approved_by, override, shift_id, doubt)
         VALUES (:id, :account, :conversation, :kind, :state, :visibility, :agent, :reply_to, :recipient,
-                :seen, :created, :held, :approved, :override, :shift)
+                :seen, :created, :held, :approved, :override, :shift, :doubt)
         """,
         {
             "id": number,
@@ -79,6 +80,7 @@ def add(session: Session, entry: OutboxEntry, account: int, parts: Sequence[Froz
             "approved": entry.approved_by,
             "override": entry.override,
             "shift": entry.shift_id,
+            "doubt": entry.doubt,
         },
     )
     session.run_many(
@@ -186,6 +188,11 @@ def move(
     return changed == 1
 
 
+def set_link(session: Session, entry_id: int, link: str) -> None:
+    """Where a person can send a refused one on the network's own page."""
+    session.run("UPDATE outbox SET link = :link WHERE id = :id", {"link": link, "id": entry_id})
+
+
 def begin_attempt(session: Session, entry_id: int, source: Literal["queued", "unknown"] = "queued") -> bool:
     """queued, or unknown, → sending, durably, before the first byte leaves; whether it was so."""
     changed = session.run(
@@ -281,7 +288,8 @@ def queue_again(session: Session, entry_id: int, seen_version: int) -> None:
     """rejected or unknown → queued, by a person's word."""
     session.run(
         """
-        UPDATE outbox SET state = 'queued', error = '', not_before = 0, attempts = 0, lookups = 0, seen_version = :seen
+        UPDATE outbox
+        SET state = 'queued', error = '', link = '', not_before = 0, attempts = 0, lookups = 0, seen_version = :seen
         WHERE id = :id AND state IN ('rejected', 'unknown')
         """,
         {"seen": seen_version, "id": entry_id},
@@ -343,6 +351,7 @@ def finish(session: Session, entry_id: int, at: datetime) -> bool:
         "UPDATE outbox SET state = 'sent', error = '', sent_at = :at WHERE id = :id AND state <> 'sent'",
         {"at": to_ms(at), "id": entry_id},
     )
+    media.forget_bytes(session, entry_id)
     return changed == 1
 
 
@@ -422,4 +431,7 @@ def _entry(session: Session, row: Row) -> OutboxEntry:
         shift_id=row[16],
         sent_at=from_ms_or_none(row[17]),
         not_before=from_ms_or_none(row[18]),
+        doubt=row[19],
+        link=row[20],
+        media=media.frozen(session, row[0]),
     )

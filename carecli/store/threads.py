@@ -25,6 +25,8 @@ def join_threads(session: Session, joined: int, into: int) -> None:
         _absorb(session, spare, kept)
     for table in ("message", "thread_place", "conversation"):
         session.run(f"UPDATE {table} SET thread_id = :into WHERE thread_id = :joined", parameters)
+    # One of the two was never read as a whole.
+    session.run("DELETE FROM thread_reading WHERE thread_id = :joined", parameters)
 
 
 def _absorb(session: Session, spare: int, kept: int) -> None:
@@ -52,6 +54,16 @@ def _absorb(session: Session, spare: int, kept: int) -> None:
             seen_version = min(kept.seen_version, spare.seen_version)
         FROM draft AS spare
         WHERE kept.conversation_id = :kept AND spare.conversation_id = :spare AND spare.agent = kept.agent
+        """,
+        parameters,
+    )
+    session.run(
+        """
+        UPDATE draft_media
+        SET conversation_id = :kept,
+            number = number + (SELECT coalesce(max(other.number), 0) FROM draft_media AS other
+                               WHERE other.conversation_id = :kept AND other.agent = draft_media.agent)
+        WHERE conversation_id = :spare
         """,
         parameters,
     )

@@ -26,7 +26,7 @@ from carecli.channels.base import (
 from carecli.clock import Clock
 from carecli.model import Agent, Author, Draft, Item, OutboxEntry, OutboxPart, OutboxState, Visibility
 from carecli.playbook.signature import unsigned, verify
-from carecli.store import accounts, conversations, events, messages, notes, outbox, people, shifts
+from carecli.store import accounts, conversations, events, media, messages, notes, outbox, people, shifts
 from carecli.store.events import Fact
 from carecli.store.session import Database, Session
 from carecli.worker.budget import SPENT, Halt
@@ -239,7 +239,7 @@ class Delivery:
             case Rejected():
                 with self.writing() as session:
                     self._sends_again(session, accounts.account_id(session, self._account))
-                    self._reject(session, entry, "sending", outcome.reason)
+                    self._reject(session, entry, "sending", outcome.reason, outcome.link)
             case Paused():
                 until = self._later(entry, None, outcome.reason, doubtful=doubtful)
                 self._halts = {"public": Halt(outcome.reason, until), "private": Halt(outcome.reason, until)}
@@ -261,8 +261,9 @@ class Delivery:
         if accounts.set_sending_problem(session, account, ""):
             events.record(session, self._clock.now(), "sending_resumed", account, None, "", {})
 
-    def _reject(self, session: Session, entry: OutboxEntry, source: OutboxState, reason: str) -> None:
+    def _reject(self, session: Session, entry: OutboxEntry, source: OutboxState, reason: str, link: str = "") -> None:
         if outbox.move(session, entry.id, [source], "rejected", reason):
+            outbox.set_link(session, entry.id, link)
             self._give_back(session, entry)
             self.log(session, "rejected", entry, reason=reason)
 
@@ -318,6 +319,7 @@ class Delivery:
         notes.save_draft(
             session, Draft(number, entry.agent, text, len(text), entry.visibility, seen, self._clock.now())
         )
+        media.give_back(session, entry.id, number, entry.agent)
 
     def _item(self, session: Session, entry: OutboxEntry, part: OutboxPart, sent: Sent) -> Item:
         found = outbox.entry(session, entry.id)
@@ -331,6 +333,7 @@ class Delivery:
             visibility=entry.visibility,
             parent_remote_id=before[-1] if before else entry.reply_to,
             recipient=self._customer(session, entry),
+            attachments=media.in_words(entry.media) if part.number == 1 else (),
             delivery_key=part.key,
         )
 

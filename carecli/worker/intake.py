@@ -302,6 +302,8 @@ class _Batch:
             found = self._conversations.get((thread_id, author.id, item.visibility))
             if found is None and item.addressed:
                 found = self._open(item, thread_id, author)
+            elif found is not None and item.visibility == "private":
+                self._link_again(found, to_ms(item.published_at))
             return found
         if parent is not None and parent.conversation_id is not None:
             answered = self._by_id.get(parent.conversation_id)
@@ -345,6 +347,14 @@ class _Batch:
             found.linked_to = self._grown_from(author.id, customer)
         self._keep(found)
         return found
+
+    def _link_again(self, found: ConversationInHand, at_ms: int) -> None:
+        """Networks have one private thread for each person: what they go on with there is what was public since."""
+        if found.new or at_ms <= found.last_message_ms:
+            return
+        public = conversations.public_since(self.session, found.customer_id, self.account, found.last_message_ms)
+        if public is not None and public != found.linked_to:
+            found.linked_to, found.changed = public, True
 
     def _grown_from(self, author: int, customer: int) -> int | None:
         """The public conversation that a private one grew from."""

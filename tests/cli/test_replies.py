@@ -7,8 +7,11 @@ from typing import Any
 
 import pytest
 
+from carecli.channels.base import Permission, Rejected
+from carecli.channels.sandbox.channel import SandboxChannel
 from carecli.channels.sandbox.network import SandboxNetwork
 from tests.cli.conftest import Run
+from tests.files import PNG
 from tests.shop import START
 
 TEXT = "Hi Andy, sorry for the wait. Your line is back."
@@ -113,5 +116,47 @@ def test_a_private_reply_to_a_private_message_is_private_at_the_network(run: Run
 
 
 def test_private_tells_where_to_go_on(run: Run) -> None:
-    assert run("private", "1").out.startswith("https://")
+    assert "https://sandbox.example/messages/NorthwindCare" in run("private", "1").out
     assert run("private", "2").out == "2\n"
+
+
+@pytest.fixture
+def picture(tmp_path: Path) -> Path:
+    path = tmp_path / "box.png"
+    path.write_bytes(PNG)
+    return path
+
+
+def test_a_picture_goes_out_with_its_words(run: Run, picture: Path) -> None:
+    answer = run("reply", "1", TEXT, "--public", "--media", str(picture), "--alt", "The back of the box", "--json")
+    assert (answer.code, answer.err) == (0, "")
+    (sent,) = answer.data["media"]
+    assert (sent["name"], sent["kind"], sent["alt"]) == ("box.png", "image/png", "The back of the box")
+    assert "[image: The back of the box]" in run("show", "1").out
+    assert "with box.png: The back of the box" in run("outbox", "show", str(answer.data["id"])).out
+
+
+@pytest.mark.parametrize("words", [(), ("--alt", ""), ("--alt", "one", "--alt", "two")])
+def test_a_picture_without_its_words_is_refused(run: Run, folder: Path, picture: Path, words: tuple[str, ...]) -> None:
+    answer = run("reply", "1", TEXT, "--public", "--media", str(picture), *words)
+    assert (answer.code, answer.out) == (2, "")
+    assert "what" in answer.err and "shows" in answer.err
+    assert posted(folder) == []
+
+
+def test_the_network_s_doubt_is_told_beside_the_reply(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        SandboxChannel, "can_reply", lambda *_: Permission(True, reason="You were not mentioned.", doubtful=True)
+    )
+    answer = run("reply", "1", TEXT, "--public", "--dry-run", "--json")
+    assert answer.code == 0
+    assert answer.data["doubt"] == "You were not mentioned."
+    assert answer.err == "The network may refuse it: You were not mentioned.\n"
+
+
+def test_a_refused_reply_tells_the_link_to_the_network_s_own_page(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(SandboxChannel, "send", lambda *_: Rejected("Not mentioned.", "https://sandbox.example/intent"))
+    answer = run("reply", "1", TEXT, "--public")
+    assert answer.code == 1
+    assert "https://sandbox.example/intent" in answer.err
+    assert "https://sandbox.example/intent" in run("outbox", "show", "1").out

@@ -13,6 +13,7 @@ from carecli.desk.reply import go_private, reply
 from carecli.desk.views import QueueFilter
 from carecli.errors import NotFound, Refused, Stale
 from tests.shop import Shop
+from tests.sparing import NOTE, SparingChannel
 
 
 def waiting(shop: Shop, text: str = "My line is slow", handle: str = "andy") -> int:
@@ -123,7 +124,39 @@ def test_a_private_answer_to_a_public_question_stops_its_clock_and_is_linked(sho
 def test_without_a_private_conversation_going_private_gives_an_invitation(shop: Shop) -> None:
     move = go_private(shop.desk, waiting(shop))
     assert move.conversation_id is None
-    assert "NorthwindCare" in move.invitation
+    assert move.invitation.endswith("/NorthwindCare")
+    assert move.text == f"Please send us a private message, so that we can look into it: {move.invitation}"
+
+
+def test_an_invitation_is_written_in_the_customer_s_language(shop: Shop) -> None:
+    shop.customer_writes("Nie działa internet", language="pl")
+    shop.work()
+    move = go_private(shop.desk, first_rows(shop.desk, QueueFilter(), 1)[0].conversation_id)
+    assert move.text == f"Prosimy o wiadomość prywatną, sprawdzimy to: {move.invitation}"
+
+
+def test_who_follows_an_invitation_has_both_conversations_linked_each_way(shop: Shop) -> None:
+    number = waiting(shop)
+    reply(shop.desk, number, go_private(shop.desk, number).text, "public", seen_version=None, hold=False)
+    shop.work()
+    shop.clock.advance(60)
+    shop.customer_writes("Here I am", visibility="private")
+    shop.work()
+    private = go_private(shop.desk, number).conversation_id
+    assert private is not None
+    assert view_conversation(shop.desk, private).linked_to == number
+    assert view_conversation(shop.desk, number).linked_to == private
+
+
+def test_a_private_conversation_says_what_cannot_be_seen_and_a_public_one_does_not(shop: Shop) -> None:
+    shop.client = SparingChannel.fresh()
+    number = waiting(shop)
+    shop.customer_writes("Here I am", visibility="private")
+    shop.work()
+    private = go_private(shop.desk, number).conversation_id
+    assert private is not None
+    assert view_conversation(shop.desk, private).private_note == NOTE
+    assert view_conversation(shop.desk, number).private_note == ""
 
 
 def test_a_text_longer_than_the_network_takes_is_refused_here(shop: Shop) -> None:

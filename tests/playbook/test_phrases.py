@@ -7,6 +7,7 @@ from collections import Counter
 import pytest
 
 from carecli.playbook.lexicon import Words, language_of, languages, phrase_file, plain, symbols, words_for
+from carecli.playbook.template import fields_of
 from carecli.playbook.urgency import is_thanks, kind_of, read
 
 COURTESIES = ("thanks", "solved", "closing", "fillers", "little", "unsettled")
@@ -127,3 +128,8 @@ def test_a_language_without_a_file_is_told_in_english() -> None:
 
 def test_symbols_are_either_thanks_or_complaint() -> None:
     assert not set(symbols().thanks) & set(symbols().complaint)
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_language_invites_to_a_private_talk_with_the_network_s_link(language: str) -> None:
+    assert fields_of(words_for(language).invitation) == ("link",)

@@ -107,7 +107,7 @@ def test_a_truncated_file_is_told_as_damaged(grown: Path) -> None:
 
 
 def test_a_page_that_was_overwritten_is_told_and_what_can_be_read_is_still_read(grown: Path) -> None:
-    write_over(grown, grown.stat().st_size // 4 * 3, b"\xff" * 4 * PAGE)
+    write_over(grown, grown.stat().st_size - 8 * PAGE, b"\xff" * 8 * PAGE)
     database = open_database(grown)
     with pytest.raises(StoreError, match="is damaged") as caught:
         names(database)

@@ -16,6 +16,7 @@ from carecli.errors import LostLease, Refused
 from carecli.model import OutboxEntry
 from carecli.worker.lease import LEASE_SECONDS, Lease
 from tests.shop import Shop
+from tests.sparing import DOUBT, LINK, SparingChannel
 
 
 def waiting(shop: Shop, handle: str = "andy") -> int:
@@ -279,3 +280,27 @@ def test_each_change_of_hands_has_a_higher_token(shop: Shop) -> None:
         with shop.database.read() as session:
             tokens.append(session.one("SELECT token FROM lease WHERE name = 'x'"))
     assert tokens == [(1,), (2,), (3,)]
+
+
+# ── what is left to a person ──────────────────────────────────────────────────────────────────────
+
+
+def test_a_refused_reply_keeps_the_network_s_own_page_until_it_is_sent_again(shop: Shop) -> None:
+    shop.client = SparingChannel.fresh()
+    number = waiting(shop)
+    entry = answered(shop, number, "Hi Andy, refuse me.")
+    shop.work()
+    refused = entry_of(shop.desk, entry.id)
+    assert (refused.state, refused.link) == ("rejected", LINK)
+    draft = load_draft(shop.desk, number)
+    assert draft is not None and draft.text == "Hi Andy, refuse me."
+    assert retry(shop.desk, entry.id).link == ""
+
+
+def test_a_doubt_is_kept_with_the_reply(shop: Shop) -> None:
+    shop.client = SparingChannel.fresh()
+    shop.customer_writes("My line is slow, perhaps?")
+    shop.work()
+    number = next(row.conversation_id for row in first_rows(shop.desk, QueueFilter(), 9) if row.handle == "andy")
+    open_conversation(shop.desk, number)
+    assert entry_of(shop.desk, answered(shop, number).id).doubt == DOUBT

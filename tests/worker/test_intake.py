@@ -221,6 +221,22 @@ def test_private_messages_are_a_conversation_of_their_own_linked_to_the_public_o
     assert open_since(database) == []
 
 
+def test_an_old_private_conversation_is_linked_to_the_public_one_that_it_goes_on_from(database: SqliteDatabase) -> None:
+    take(database, said("d", 0, text="my account is 12", visibility="private"))
+    take(database, said("a", 5), said("r", 7, BRAND, "Message us. ^CL", "a"))
+    assert table(database, "SELECT linked_to FROM conversation WHERE visibility = 'private'") == [(None,)]
+    take(database, said("e", 9, text="here I am", visibility="private"))
+    assert table(database, "SELECT linked_to FROM conversation WHERE visibility = 'private'") == [(2,)]
+
+
+def test_a_private_conversation_keeps_its_link_while_nothing_is_said_in_public(database: SqliteDatabase) -> None:
+    take(database, said("a", 0), said("b", 1, text="another matter"))
+    take(database, said("d", 2, visibility="private"))
+    before = table(database, "SELECT linked_to FROM conversation WHERE visibility = 'private'")
+    take(database, said("e", 3, visibility="private"), said("f", 4, visibility="private"))
+    assert table(database, "SELECT linked_to FROM conversation WHERE visibility = 'private'") == before
+
+
 def test_a_private_wait_has_the_private_promise(database: SqliteDatabase) -> None:
     take(database, said("d", 0, visibility="private"))
     with database.read() as session:

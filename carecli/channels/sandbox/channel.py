@@ -35,7 +35,18 @@ from carecli.channels.base import (
 )
 from carecli.channels.lengths import links_in, weighted_length
 from carecli.channels.sandbox.prices import Meter
-from carecli.channels.sandbox.wire import INVITATION, LIMITS, MAX_PAGE, Post, Posting, Refusal, Server
+from carecli.channels.sandbox.wire import (
+    INVITATION,
+    LIMITS,
+    MAX_MEDIA,
+    MAX_MEDIA_BYTES,
+    MAX_PAGE,
+    Post,
+    PostedMedia,
+    Posting,
+    Refusal,
+    Server,
+)
 from carecli.clock import Clock
 from carecli.errors import NeedsPerson, NetworkFailure, RateLimited
 from carecli.model import Author, Item, Length, Link, Record, Visibility
@@ -45,7 +56,14 @@ ReadFault = Literal["none", "unreachable", "rate_limited", "signed_out"]
 # The sandbox keeps keys for ever. Without them it is as weak as the networks that have none.
 Keys = Literal["strong", "none"]
 
-CAPABILITIES = Capabilities(private_messages=True, private_reply_to_post=True, idempotency="strong", shortest_poll=2.0)
+CAPABILITIES = Capabilities(
+    private_messages=True,
+    private_reply_to_post=True,
+    idempotency="strong",
+    shortest_poll=2.0,
+    media=MAX_MEDIA,
+    media_bytes=MAX_MEDIA_BYTES,
+)
 
 # How often a network that charges is asked at most, in seconds.
 _METERED_POLL = 15.0
@@ -181,6 +199,7 @@ class SandboxChannel:
             recipient=post.recipient if own else None,
             language=post.language,
             delivery_key=post.key,
+            attachments=post.attachments,
             deleted=post.removed,
         )
 
@@ -217,6 +236,7 @@ class SandboxChannel:
             visibility=outgoing.visibility,
             reply_to=outgoing.reply_to,
             recipient_id=outgoing.recipient.remote_id if outgoing.recipient else None,
+            media=tuple(PostedMedia(one.kind, one.alt, one.data) for one in outgoing.media),
         )
         frozen = posting if self._has_keys else _Keyless(posting, self._clock.now())
         return Prepared(outgoing.key, msgspec.json.encode(frozen))

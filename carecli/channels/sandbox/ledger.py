@@ -7,7 +7,10 @@ Not for: rules of the network (`network`) or what people do (`story`).
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+
+import msgspec
 
 from carecli.channels.sandbox.course import Course, State
 from carecli.channels.sandbox.wire import ACCOUNT, Post
@@ -45,6 +48,13 @@ CREATE TABLE happenings (
 CREATE INDEX happenings_due ON happenings (due_ms, number, kind);
 """
 
+# What posts carry, in words; of the bytes nothing is kept. Files made before there was any get the table when opened.
+MEDIA_SCHEMA = """
+CREATE TABLE IF NOT EXISTS media (
+    post_id TEXT NOT NULL, number INTEGER NOT NULL, told TEXT NOT NULL, PRIMARY KEY (post_id, number)
+) WITHOUT ROWID
+"""
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # Post ids count milliseconds from here, so that they have 19 digits from 2008 to 2069.
 _ID_EPOCH_MS = 946_684_800_000
@@ -52,7 +62,8 @@ _ID_SEQUENCE_BITS = 22
 
 _POST = """
 SELECT p.seq, p.id, p.text, p.at_ms, p.visibility, p.thread_id, p.parent_id, p.addressed, p.language, p.key,
-       a.id, a.handle, a.name, r.id, r.handle, r.name, p.removed
+       a.id, a.handle, a.name, r.id, r.handle, r.name, p.removed,
+       (SELECT json_group_array(told) FROM (SELECT told FROM media WHERE post_id = p.id ORDER BY number))
 FROM posts p JOIN people a ON a.id = p.author_id LEFT JOIN people r ON r.id = p.recipient_id
 """
 
@@ -146,11 +157,13 @@ class Ledger:
         concerns: str | None = None,
         key: str | None = None,
         request: bytes | None = None,
+        attachments: Sequence[str] = (),
     ) -> Post:
         """Insert a post, never before the last one, and return it.
 
         A private message belongs to the thread with its other person; a public one to its parent's, or begins one.
         concerns: the person whom a post of the account answers. request: the frozen request that `key` stands for.
+        attachments: what it carries, in words.
         """
         # The newest by its id: a removed one has moved to the end of the order, with the time it had.
         last = self._db.execute("SELECT at_ms, id FROM posts ORDER BY id DESC LIMIT 1").fetchone()
@@ -168,6 +181,10 @@ class Ledger:
                 *(post_id, author_id, recipient_id, at_ms, visibility, text, thread_id, parent.id if parent else None),
                 *(addressed, language, concerns, key, request),
             ),
+        )
+        self._db.executemany(
+            "INSERT INTO media (post_id, number, told) VALUES (?, ?, ?)",
+            [(post_id, number, told) for number, told in enumerate(attachments)],
         )
         (post,) = self._posts("WHERE p.id = ?", (post_id,))
         return post
@@ -235,6 +252,7 @@ class Ledger:
         self._db.execute(
             "UPDATE posts SET removed = 1, text = '', seq = (SELECT max(seq) + 1 FROM posts) WHERE id = ?", (post_id,)
         )
+        self._db.execute("DELETE FROM media WHERE post_id = ?", (post_id,))
 
     def _posts(self, where: str, values: tuple[object, ...]) -> tuple[Post, ...]:
         return tuple(
@@ -252,6 +270,7 @@ class Ledger:
                 language=row[8],
                 key=row[9] or "",
                 removed=bool(row[16]),
+                attachments=tuple(msgspec.json.decode(row[17])) if row[17] != "[]" else (),
             )
             for row in self._db.execute(_POST + where, values)
         )

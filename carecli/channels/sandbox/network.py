@@ -7,6 +7,7 @@ Not for: speaking to it as a channel does (`channel`).
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
@@ -18,9 +19,27 @@ import msgspec
 
 from carecli.channels.lengths import weighted_length
 from carecli.channels.sandbox import story
-from carecli.channels.sandbox.ledger import APPLICATION_ID, SCHEMA, SCHEMA_VERSION, Ledger, Plot, to_ms
+from carecli.channels.sandbox.ledger import (
+    APPLICATION_ID,
+    MEDIA_SCHEMA,
+    SCHEMA,
+    SCHEMA_VERSION,
+    Ledger,
+    Plot,
+    to_ms,
+)
 from carecli.channels.sandbox.scenarios import available_languages
-from carecli.channels.sandbox.wire import ACCOUNT, LIMITS, Post, Posting, Refusal, ThreadView
+from carecli.channels.sandbox.wire import (
+    ACCOUNT,
+    LIMITS,
+    MAX_MEDIA,
+    MAX_MEDIA_BYTES,
+    Post,
+    PostedMedia,
+    Posting,
+    Refusal,
+    ThreadView,
+)
 from carecli.errors import ConfigError, NetworkFailure, NotFound
 from carecli.model import Author, Visibility
 
@@ -77,7 +96,7 @@ class SandboxNetwork:
         """The plot that the file keeps: its own, or `wanted` for a new file."""
         made_by = tuple(self._db.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version"))
         if made_by == (0, 0) and self._db.execute("SELECT count(*) FROM sqlite_schema").fetchone() == (0,):
-            for statement in SCHEMA.split(";"):
+            for statement in (*SCHEMA.split(";"), MEDIA_SCHEMA):
                 self._db.execute(statement)
             self._db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             self._db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
@@ -87,6 +106,7 @@ class SandboxNetwork:
             return wanted
         if made_by != (APPLICATION_ID, SCHEMA_VERSION):
             raise ConfigError(f"{self._path} is not a simulated network that this version knows.", "Name another file.")
+        self._db.execute(MEDIA_SCHEMA)
         kept = self._ledger.kept_plot()
         if kept.seed != wanted.seed:
             sentence = f"The simulated network in {self._path} was made with seed {kept.seed}, not {wanted.seed}."
@@ -134,7 +154,7 @@ class SandboxNetwork:
         there, a public reply to a private message, and a private message to one who never wrote to the account.
         """
         now_ms = to_ms(now)
-        request = msgspec.json.encode(posting)
+        request = msgspec.json.encode(_remembered(posting))
         with self._change():
             self._story.run(now_ms)
             known = self._ledger.post_under(posting.key) if posting.key else None
@@ -157,6 +177,7 @@ class SandboxNetwork:
                 concerns=person_id,
                 key=posting.key or None,
                 request=request,
+                attachments=tuple(f"{one.kind.partition('/')[0]}: {one.alt}" for one in posting.media),
             )
             if person_id is not None:
                 self._story.answered(person_id, to_ms(post.at), posting.visibility)
@@ -177,6 +198,8 @@ class SandboxNetwork:
             return Refusal("empty", "An empty text cannot be posted.")
         if over > 0:
             return Refusal("too_long", f"The text is {over} characters over the network's limit of {limit}.")
+        if len(posting.media) > MAX_MEDIA or any(len(one.data) > MAX_MEDIA_BYTES for one in posting.media):
+            return Refusal("media", f"A post carries {MAX_MEDIA} pictures at most, none of more than 5 MB.")
         if posting.reply_to and parent is None:
             return Refusal("no_such_post", "The message that this answers is no longer there.")
         if posting.visibility == "private":
@@ -296,6 +319,12 @@ class SandboxNetwork:
         except sqlite3.Error as error:
             sentence = f"The simulated network cannot use {self._path}: {error}."
             raise NetworkFailure(sentence, "Check the file, or remove it to begin afresh.") from error
+
+
+def _remembered(posting: Posting) -> Posting:
+    """A request as a key stands for it: of what it carries, the digests are enough to tell another by."""
+    media = tuple(PostedMedia(one.kind, one.alt, hashlib.sha256(one.data).digest()) for one in posting.media)
+    return msgspec.structs.replace(posting, media=media)
 
 
 def _languages(wanted: Sequence[str]) -> tuple[str, ...]:

@@ -25,12 +25,24 @@ import msgspec
 
 from carecli.channels.sandbox.faults import Call, Fault, FaultQueue, Reply, date_told, instead, spoiled
 from carecli.channels.sandbox.network import DEFAULT_PACE, DEFAULT_WAITING, SandboxNetwork
-from carecli.channels.sandbox.wire import ACCOUNT, DESK_TIME, MAX_PAGE, Advance, Found, Identity, Posting, Refusal
+from carecli.channels.sandbox.wire import (
+    ACCOUNT,
+    DESK_TIME,
+    MAX_MEDIA,
+    MAX_MEDIA_BYTES,
+    MAX_PAGE,
+    Advance,
+    Found,
+    Identity,
+    Posting,
+    Refusal,
+)
 from carecli.errors import CareError, NetworkFailure
 from carecli.model import Author
 
 _LOOPBACK = "127.0.0.1"
-_LARGEST_REQUEST = 1024 * 1024
+# In JSON bytes take a third more; the text and the rest are small.
+_LARGEST_REQUEST = MAX_MEDIA * MAX_MEDIA_BYTES * 4 // 3 + 1024 * 1024
 # How long a stop waits at most for the thread that accepts; connections are cut at once.
 _STOP_SECONDS = 0.005
 CALLS: dict[tuple[str, str], Call] = {

@@ -26,6 +26,10 @@ INVITATION = "https://sandbox.example/messages/"
 
 MAX_PAGE = 100
 
+# How many pictures or films a post may carry, and of how many bytes each.
+MAX_MEDIA = 4
+MAX_MEDIA_BYTES = 5_000_000
+
 RefusalCode = Literal[
     "empty",
     "too_long",
@@ -36,6 +40,7 @@ RefusalCode = Literal[
     "never_wrote",
     "wrong_person",
     "not_public",
+    "media",
 ]
 
 
@@ -52,6 +57,14 @@ class Advance(Record, frozen=True):
     at_most: int | None = None
 
 
+class PostedMedia(Record, frozen=True):
+    """A picture or film that goes along with a posting. kind: its MIME type; alt: what it shows, in words."""
+
+    kind: str
+    alt: str
+    data: bytes
+
+
 class Posting(Record, frozen=True):
     """A request to post. The same `key` with the same request is the same post, for ever; "" is no key."""
 
@@ -60,6 +73,7 @@ class Posting(Record, frozen=True):
     visibility: Visibility
     reply_to: str | None = None
     recipient_id: str | None = None
+    media: tuple[PostedMedia, ...] = ()
 
 
 class Post(Record, frozen=True):
@@ -69,6 +83,7 @@ class Post(Record, frozen=True):
     addressed: it mentions the account, answers it, or goes on in the author's own thread with it.
     key: the key it was posted under, told only to the account that posted it.
     removed: its author took it away, and its text with it; told once more, at the end of the order.
+    attachments: what it carries, in words, such as "image: a router with a red light".
     """
 
     seq: int
@@ -84,6 +99,7 @@ class Post(Record, frozen=True):
     language: str = ""
     key: str = ""
     removed: bool = False
+    attachments: tuple[str, ...] = ()
 
 
 class Found(Record, frozen=True):

@@ -294,7 +294,7 @@ class DeskScreen(CareScreen):
             self.post_message(Done("This network has no private messages."))
             return
         self._turn_to(conversation=True)
-        self.conversation.begin_reply(move.invitation)
+        self.conversation.begin_reply(move.text)
 
     def action_conversation_claim(self) -> None:
         if (subject := self._subject()) is not None:

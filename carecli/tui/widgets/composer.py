@@ -18,7 +18,7 @@ from textual.widgets import TextArea
 from carecli.desk.views import ComposerView, Countdown
 from carecli.model import Finding
 from carecli.tui.keymap import bindings
-from carecli.tui.widgets.cells import crop, width_of
+from carecli.tui.widgets.cells import crop, width_of, wrap
 from carecli.tui.widgets.countdown_text import long_text, urgency
 from carecli.tui.widgets.painted import Painted
 from carecli.tui.widgets.painting import Line, Span
@@ -224,21 +224,31 @@ def rule_line(view: ComposerView | None, countdown: Countdown | None, width: int
 
 
 def finding_lines(view: ComposerView, blank: bool, width: int, count: int) -> list[Line]:
-    """Return at most `count` lines: why nothing can be sent, the findings, or that all is well."""
+    """Return at most `count` lines: why nothing can be sent or may be refused, the findings, or that all is well."""
     found = sorted((one for one in view.findings if one.level != "off"), key=lambda one: _SEVERITY[one.level])
     room = max(0, width - 2)
-    lines: list[Line] = []
-    if not view.allowed:
-        lines.append((Span(f" {crop(f'✗ {view.why_not}', room)}", "block"),))
-    lines.extend(_finding_line(one, room) for one in found)
+    told = _permission_lines(view, room, max(1, count - len(found)))
+    lines: list[Line] = [*told, *(_finding_line(one, room) for one in found)]
     if not lines and not blank:
         return [(Span(" ✓ ", "ok"), Span("ready to send", "muted"))]
     hidden = len(lines) - count
     if hidden > 0:
         more = f" +{hidden} more"
-        kept = _finding_line(found[count - 1 - (not view.allowed)], room - len(more))
+        last = count - 1 - len(told)
+        kept = _finding_line(found[last], room - len(more)) if last >= 0 else told[-1]
         lines = [*lines[: count - 1], (*kept, Span(more, "muted"))]
     return lines
+
+
+def _permission_lines(view: ComposerView, room: int, count: int) -> list[Line]:
+    """Whether the network will refuse the reply, or may; on as many lines as that takes, `count` at most."""
+    if view.allowed and not view.doubtful:
+        return []
+    sentence = f"? It may be refused: {view.why_not}" if view.allowed else f"✗ {view.why_not}"
+    shown = wrap(sentence, max(1, room))
+    if len(shown) > count:
+        shown = (*shown[: count - 1], crop(" ".join(shown[count - 1 :]), room))
+    return [(Span(f" {line}", "warn" if view.allowed else "block"),) for line in shown]
 
 
 def _finding_line(finding: Finding, room: int) -> Line:

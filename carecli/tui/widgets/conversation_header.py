@@ -95,6 +95,8 @@ def _standing(view: ConversationView, zone: tzinfo) -> list[Piece]:
     count = sum(not row.missing and row.pending is None for row in view.thread)
     messages = f"{count} message" + ("" if count == 1 else "s")
     pieces = [Piece((Span(view.visibility.upper(), view.visibility), Span(f" thread · {messages}", "muted")))]
+    if view.private_note:
+        pieces.append(Piece((Span(view.private_note, "muted"),), 2))
     if view.snoozed_until is not None:
         pieces.append(Piece((Span(f"snoozed until {view.snoozed_until.astimezone(zone):%H:%M}", "claimed"),), 1))
     elif view.state == "needs_reply" and view.opened_at is not None:

@@ -229,3 +229,33 @@ def test_a_private_composer_has_an_edge_of_its_own() -> None:
 
     composer = Composer()
     play(composer, scene, size=SIZE)
+
+
+# ── what the network thinks of it ─────────────────────────────────────────────────────────────────
+
+NOT_MENTIONED = "The customer did not mention the account, and some such replies are refused."
+
+
+@pytest.mark.parametrize("width", [40, 80])
+def test_a_doubtful_reply_says_so_and_why_on_as_many_lines_as_there_are(width: int) -> None:
+    lines = findings(doubtful=True, why_not=NOT_MENTIONED, width=width, blank=True)
+    assert lines[0].startswith(" ? It may be refused: The customer")
+    assert len(lines) <= 2
+    assert all(cell_len(line) <= width for line in lines)
+    assert width == 40 or " ".join(line.strip() for line in lines) == f"? It may be refused: {NOT_MENTIONED}"
+
+
+def test_a_doubt_leaves_room_for_what_a_check_says() -> None:
+    lines = findings(CARD, doubtful=True, why_not=NOT_MENTIONED, width=40)
+    assert [line[:3] for line in lines] == [" ? ", " ✗ "]
+
+
+def test_two_findings_and_a_doubt_are_counted() -> None:
+    lines = findings(CARD, DEFLECTION, doubtful=True, why_not=NOT_MENTIONED)
+    assert [line[:3] for line in lines] == [" ? ", " ✗ "]
+    assert lines[1].endswith("+1 more")
+
+
+def test_a_reply_that_will_be_refused_says_why() -> None:
+    lines = findings(allowed=False, why_not="The window has closed.")
+    assert lines == [" ✗ The window has closed."]
