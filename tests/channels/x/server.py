@@ -78,12 +78,13 @@ class XServer:
         name: str = "",
         *,
         protected: bool = False,
+        followed: bool = False,
         verified: bool = False,
         accepts_messages: bool = True,
     ) -> User:
-        """A new person on the network."""
+        """A new person on the network. followed: by the brand, which then sees what a protected one writes."""
         return self.api.world.add_user(
-            handle, name, protected=protected, verified=verified, accepts_messages=accepts_messages
+            handle, name, protected=protected, followed=followed, verified=verified, accepts_messages=accepts_messages
         )
 
     def post(
@@ -116,6 +117,12 @@ class XServer:
             at=at,
             reply_settings=reply_settings,
         ).id
+
+    def repost(self, author: User, post: int) -> int:
+        """Let somebody pass a post on as it is. Returns the repost's own id."""
+        passed_on = self.api.world.posts[post]
+        text = f"RT @{passed_on.author.handle}: {passed_on.whole}"
+        return self.api.world.add_post(author, text, repost_of=post).id
 
     def picture(self, alt: str = "", *, kind: str = "photo") -> Picture:
         """Something that a customer's post can show; kind: photo, video or animated_gif."""

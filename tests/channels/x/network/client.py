@@ -5,7 +5,8 @@ Not for: being what carecli does.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import httpx
@@ -39,6 +40,13 @@ class PlainClient:
 
     def mentions(self, **query: str | int) -> httpx.Response:
         return self.get(f"/2/users/{self._account}/mentions", **query)
+
+    @contextmanager
+    def stream(self, path: str, **query: str | int) -> Iterator[httpx.Response]:
+        """GET an answer that is read as it comes."""
+        written = {name.replace("_fields", ".fields"): str(value) for name, value in query.items()}
+        with self._http.stream("GET", path, params=written, headers=self._headers) as answer:
+            yield answer
 
     def close(self) -> None:
         self._http.close()

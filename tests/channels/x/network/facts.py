@@ -192,7 +192,7 @@ RULES_BODY: Schema = {
                 "delete": {
                     "type": "object",
                     "properties": {
-                        "ids": {"type": "array", "items": {"type": "string"}},
+                        "ids": {"type": "array", "items": SNOWFLAKE},
                         "values": {"type": "array", "items": {"type": "string"}},
                     },
                 }
@@ -206,7 +206,7 @@ RULES_BODY: Schema = {
 class Call:
     """One operation. scopes: what a user's token must have. app_only, by_user: whose keys it takes.
 
-    user_limit, app_limit: calls in 15 minutes, None for none; daily: calls of a user in 24 hours.
+    user_limit, app_limit: calls in 15 minutes, None for none; user_daily, app_daily: in 24 hours.
     """
 
     method: str
@@ -219,7 +219,8 @@ class Call:
     by_user: bool = True
     user_limit: int | None = None
     app_limit: int | None = None
-    daily: int | None = None
+    user_daily: int | None = None
+    app_daily: int | None = None
 
     @property
     def name(self) -> str:
@@ -273,12 +274,12 @@ ALL_CALLS = (
     _anyone("/2/tweets", {**_IDS, **_ABOUT_POSTS}, 5000, 3500, "ids"),
     _anyone("/2/tweets/{id}", _ABOUT_POSTS, 900, 450),
     _anyone("/2/tweets/search/recent", _SEARCH, 300, 450, "query"),
-    Call("POST", "/2/tweets", _WRITE, body=POST_BODY, user_limit=100),
+    Call("POST", "/2/tweets", _WRITE, body=POST_BODY, user_limit=100, app_daily=10_000),
     Call("DELETE", "/2/tweets/{id}", _WRITE, user_limit=50),
     Call("GET", "/2/dm_events", _READ_MESSAGES, _MESSAGES, user_limit=15),
     Call("GET", "/2/dm_events/{event_id}", _READ_MESSAGES, _ABOUT_MESSAGES, user_limit=15),
     Call("GET", f"{_ONE_PERSON_S}/dm_events", _READ_MESSAGES, _MESSAGES, user_limit=15),
-    Call("POST", f"{_ONE_PERSON_S}/messages", _WRITE_MESSAGES, body=MESSAGE_BODY, user_limit=15, daily=1440),
+    Call("POST", f"{_ONE_PERSON_S}/messages", _WRITE_MESSAGES, {}, (), MESSAGE_BODY, False, True, 15, None, 1440, 1440),
     Call("GET", "/2/media/upload", _MEDIA, _STATUS, ("media_id",), user_limit=1000),
     _media("upload", 500, ONE_SHOT_BODY),
     _media("upload/initialize", 1875, UPLOAD_BODY),

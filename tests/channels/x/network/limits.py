@@ -68,8 +68,9 @@ class Limits:
         found: dict[str, _Window] = {}
         if short is not None:
             found[""] = self._current(f"{call.name} {whose}", "", short, WINDOW, now)
-        if call.daily is not None and kind != "app":
-            found["user-limit-24hour"] = self._current(call.name, "24hour", call.daily, DAY, now)
+        for name, daily in (("user-limit-24hour", call.user_daily), ("app-limit-24hour", call.app_daily)):
+            if daily is not None:
+                found[name] = self._current(call.name, name, daily, DAY, now)
         return found
 
     def _current(self, name: str, part: str, limit: int, length: timedelta, now: datetime) -> _Window:

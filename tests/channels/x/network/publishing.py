@@ -150,7 +150,7 @@ class Publishing:
 def _leading_mentions(text: str) -> list[str]:
     handles = []
     for word in text.split():
-        if not word.startswith("@") or wording.mentioned(word) != [word[1:]]:
+        if not word.startswith("@") or wording.mentioned(word) != (word[1:],):
             break
         handles.append(word[1:])
     return handles

@@ -207,7 +207,7 @@ class Renderer:
             beside.pictures |= {picture.key: picture for picture in post.pictures}
         if "edit_history_tweet_ids" in asked.expansions:
             beside.posts |= {version: self._world.posts[version] for version in post.history}
-        for number in (post.reply_to, post.quote):
+        for number in (post.reply_to, post.quote, post.repost_of):
             if number is not None and any(one.startswith("referenced_tweets.id") for one in asked.expansions):
                 self._refer(number, beside)
                 other = beside.posts.get(number)
@@ -272,7 +272,7 @@ def written(moment: datetime) -> str:
 
 
 def _referenced(post: Post) -> list[dict[str, str]]:
-    told = [("quoted", post.quote), ("replied_to", post.reply_to)]
+    told = [("retweeted", post.repost_of), ("quoted", post.quote), ("replied_to", post.reply_to)]
     return [{"type": kind, "id": str(number)} for kind, number in told if number is not None]
 
 

@@ -7,7 +7,7 @@ Not for: the operators of counts, places and polls.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from tests.channels.x.network import wording
 from tests.channels.x.network.answers import Refusal, wrong_parameter
@@ -102,7 +102,7 @@ class _Reader:
 _SIGNS: dict[str, Test] = {
     "is:reply": lambda post: post.reply_to is not None,
     "is:quote": lambda post: post.quote is not None,
-    "is:retweet": lambda post: False,
+    "is:retweet": lambda post: post.repost_of is not None,
     "is:verified": lambda post: post.author.verified,
     "has:links": lambda post: bool(wording.links(post.text)),
     "has:mentions": lambda post: bool(wording.mentioned(post.whole)),
@@ -115,7 +115,7 @@ def _contains(words: str) -> Test:
     return lambda post: words.lower() in post.whole.lower()
 
 
-def _lowered(names: list[str]) -> list[str]:
+def _lowered(names: Iterable[str]) -> list[str]:
     return [name.lower() for name in names]
 
 

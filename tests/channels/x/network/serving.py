@@ -9,6 +9,7 @@ import socket
 import socketserver
 import struct
 import threading
+import traceback
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler
 from typing import Protocol
@@ -54,6 +55,10 @@ class Listener(socketserver.ThreadingTCPServer):
         self.served = served
         self.connections: set[socket.socket] = set()
         super().__init__(address, _Connection)
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A fault in the server itself: kept with the violations, so that its test fails."""
+        self.served.api.violations.append(f"The server is broken: {traceback.format_exc()}")
 
     def server_close(self) -> None:
         for connection in self.connections.copy():

@@ -36,7 +36,7 @@ class Rule:
 
 @dataclass
 class Streaming:
-    """The stream for one app. keep_alive: real seconds between two signs of life."""
+    """The stream for one app. keep_alive: real seconds between two signs of life. gone: set when a connection ended."""
 
     world: World
     account: User
@@ -44,7 +44,8 @@ class Streaming:
     bill: Bill
     keep_alive: float = 20.0
     rules: dict[int, Rule] = field(default_factory=dict)
-    connected: threading.Event = field(default_factory=threading.Event)
+    connected: bool = False
+    gone: threading.Event = field(default_factory=threading.Event)
     _posts: queue.SimpleQueue[Post | None] = field(default_factory=queue.SimpleQueue)
 
     def listed(self) -> Answer:
@@ -86,11 +87,12 @@ class Streaming:
         """Take the one connection. Raises `Refusal` if it is taken, or if there is no rule."""
         if not self.rules:
             raise Refusal(self._not_possible(409, "RuleConfigurationIssue", "There are no rules for this stream."))
-        if self.connected.is_set():
+        if self.connected:
             raise Refusal(self._not_possible(429, "TooManyConnections", _TOO_MANY))
         self._posts = queue.SimpleQueue()
         self.world.listeners.append(self._posts.put)
-        self.connected.set()
+        self.connected = True
+        self.gone.clear()
 
     def lines(self, query: Mapping[str, str]) -> Iterator[bytes]:
         """What goes over the connection, until `drop`: posts as they come, an empty line when nothing does."""
@@ -110,7 +112,8 @@ class Streaming:
     def leave(self) -> None:
         """The connection is gone."""
         self.world.listeners.clear()
-        self.connected.clear()
+        self.connected = False
+        self.gone.set()
 
     def drop(self) -> None:
         """End the connection from X's side."""

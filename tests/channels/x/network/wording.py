@@ -11,6 +11,7 @@ import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 _TOP_LEVELS = "com|org|net|io|de|uk|fr|es|it|nl|eu|ch|at|us|dev|app|info|biz|shop|help|zip|example|test|co|me|tv|ai|x"
 _LINK = re.compile(
@@ -47,9 +48,10 @@ def links(text: str) -> list[str]:
     return [found[0] for found in _LINK.finditer(text)]
 
 
-def mentioned(text: str) -> list[str]:
+@lru_cache(maxsize=8192)
+def mentioned(text: str) -> tuple[str, ...]:
     """The handles that `text` addresses, in order, without @."""
-    return [found[1] for found in _MENTION.finditer(_without_links(text))]
+    return tuple(found[1] for found in _MENTION.finditer(_LINK.sub(" ", text)))
 
 
 def cashtags(text: str) -> list[str]:
@@ -88,10 +90,11 @@ def told(text: str, extra: tuple[tuple[str, str], ...] = (), begins: int = 0) ->
         pieces.append(space + short)
         length += len(space) + len(short)
     whole = "".join(pieces)
+    wrapped = [found.span() for found in _LINK.finditer(whole)]
     entities: dict[str, list[dict[str, object]]] = {
         "urls": urls,
-        "mentions": [_entity(found, "username") for found in _MENTION.finditer(whole)],
-        "hashtags": [_entity(found, "tag") for found in _HASHTAG.finditer(whole) if not _within(found, urls)],
+        "mentions": [_entity(f, "username") for f in _MENTION.finditer(whole) if not _within(f, wrapped)],
+        "hashtags": [_entity(f, "tag") for f in _HASHTAG.finditer(whole) if not _within(f, wrapped)],
     }
     return Told(whole, {kind: found for kind, found in entities.items() if found}, len(escaped(text[:begins])))
 
@@ -125,10 +128,8 @@ def _entity(found: re.Match[str], name: str) -> dict[str, object]:
     return {"start": found.start(), "end": found.end(), name: found[1]}
 
 
-def _within(found: re.Match[str], urls: list[dict[str, object]]) -> bool:
-    return any(
-        str(url["start"]) and found.start() in range(int(str(url["start"])), int(str(url["end"]))) for url in urls
-    )
+def _within(found: re.Match[str], links: list[tuple[int, int]]) -> bool:
+    return any(start <= found.start() < end for start, end in links)
 
 
 def _with_scheme(link: str) -> str:
@@ -138,10 +139,6 @@ def _with_scheme(link: str) -> str:
 def _displayed(link: str) -> str:
     bare = re.sub(r"^https?://(?:www\.)?", "", link, flags=re.IGNORECASE)
     return bare if len(bare) <= 27 else f"{bare[:26]}…"
-
-
-def _without_links(text: str) -> str:
-    return _LINK.sub(" ", text)
 
 
 def _is_light(point: int) -> bool:

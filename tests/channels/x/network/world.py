@@ -18,13 +18,17 @@ EVERYWHERE = "XY"
 
 @dataclass(frozen=True)
 class User:
-    """A person or a brand. accepts_messages: whether strangers may write to them first."""
+    """A person or a brand. accepts_messages: whether strangers may write to them first.
+
+    followed: whether the brand follows them, and so sees what they write though they are protected.
+    """
 
     id: int
     handle: str
     name: str
     created_at: datetime
     protected: bool = False
+    followed: bool = False
     verified: bool = False
     accepts_messages: bool = True
 
@@ -43,7 +47,10 @@ class Picture:
 
 @dataclass(frozen=True)
 class Post:
-    """One version of a post. `text` is what its author wrote; `filled_in` what X put before it, with its space."""
+    """One version of a post. `text` is what its author wrote; `filled_in` what X put before it, with its space.
+
+    repost_of: the post that it only passes on.
+    """
 
     id: int
     author: User
@@ -53,6 +60,7 @@ class Post:
     reply_to: int | None = None
     reply_to_user: int | None = None
     quote: int | None = None
+    repost_of: int | None = None
     pictures: tuple[Picture, ...] = ()
     filled_in: str = ""
     language: str = "en"
@@ -132,6 +140,7 @@ class World:
         *,
         reply_to: int | None = None,
         quote: int | None = None,
+        repost_of: int | None = None,
         pictures: Iterable[Picture] = (),
         filled_in: str = "",
         language: str = "en",
@@ -152,6 +161,7 @@ class World:
                 reply_to=reply_to,
                 reply_to_user=parent.author.id if parent else None,
                 quote=quote,
+                repost_of=repost_of,
                 pictures=tuple(pictures),
                 filled_in=filled_in,
                 language=language,
@@ -209,7 +219,8 @@ class World:
         return next((user for user in self.users.values() if user.handle.lower() == handle.lower()), None)
 
     def visible(self, post: Post, viewer: int | None) -> bool:
-        hidden = post.author.protected and post.author.id != viewer
+        follows = viewer is not None and post.author.followed
+        hidden = post.author.protected and post.author.id != viewer and not follows
         return not post.deleted and not hidden and EVERYWHERE not in post.withheld_in
 
     def newest_first(self, wanted: Callable[[Post], bool], viewer: int | None) -> list[Post]:
