@@ -35,6 +35,8 @@ COMMANDS = {
     "shift": "carecli.cli.shifts:shift",
     "watch": "carecli.cli.watching:watch",
     "init": "carecli.cli.configuration:init",
+    "login": "carecli.cli.signing_in:login",
+    "logout": "carecli.cli.signing_in:logout",
     "config": "carecli.cli.configuration:config",
     "db": "carecli.cli.database:db",
     "doctor": "carecli.cli.doctor:doctor",

@@ -64,7 +64,7 @@ def examined(invocation: Invocation) -> Iterator[Check]:
     yield from (failed("configuration", problem) for problem in problems)
     if not problems:
         yield Check("configuration", "ok", f"{path} is in order.")
-        yield from examine(invocation.config())
+        yield from examine(invocation.config(), os.environ)
 
 
 def line_of(check: Check) -> str:

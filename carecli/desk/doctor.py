@@ -10,14 +10,14 @@ import os
 import stat
 import zoneinfo
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Literal
 
 from carecli.config import Config
 from carecli.config.shape import joined
-from carecli.errors import CareError, ConfigError, StoreError
+from carecli.errors import CareError, ConfigError, NeedsPerson, StoreError
 from carecli.model import Calendar, Record
 from carecli.playbook import hours
 from carecli.playbook.checks import CHECKS
@@ -46,15 +46,21 @@ def failed(area: str, error: CareError) -> Check:
     return Check(area, "fail", error.sentence, error.remedy, error.exit_code)
 
 
-def examine(config: Config) -> Iterator[Check]:
-    """Everything that can be asked of a configuration that loads. Slow: opens the database and every account."""
+def examine(config: Config, environ: Mapping[str, str]) -> Iterator[Check]:
+    """Everything that can be asked of a configuration that loads. Slow: opens the database and every account.
+
+    environ: the environment, where secrets may be.
+    """
     now = config.clock().now()
     yield from people(config)
     for account in config.accounts:
         yield opening_hours(config, account, now)
     yield from database(config)
     for account in config.accounts:
-        yield reachable(config, account)
+        signed_in = tuple(sign_in(config, account, environ))
+        yield from signed_in
+        if all(check.verdict != "fail" for check in signed_in):
+            yield reachable(config, account)
 
 
 def playbook_problems(config: Config) -> Iterator[ConfigError]:
@@ -139,6 +145,40 @@ def database(config: Config) -> Iterator[Check]:
     room = os.statvfs(path.parent) if hasattr(os, "statvfs") else None
     if room is not None and room.f_bavail * room.f_frsize < _ROOM_BYTES:
         yield Check("database", "warn", "Its disk is nearly full.", "Free some room.")
+
+
+def sign_in(config: Config, account: str, environ: Mapping[str, str]) -> Iterator[Check]:
+    """Whether the account is signed in, where its secrets are and when they end; nothing where it needs none."""
+    from carecli.channels.signing_in import standing
+    from carecli.credentials import open_vault
+
+    area, section = f"sign-in of {account}", config.accounts[account]
+    remedy = f"Sign in with `carecli login {section.network} --account {account}`."
+    try:
+        vault = open_vault(config, environ)
+        found = standing(config, account, vault)
+    except CareError as error:
+        yield failed(area, error)
+        return
+    if found is None:
+        return
+    if not found.signed_in:
+        yield Check(area, "fail", "It is not signed in.", remedy, NeedsPerson.exit_code)
+        return
+    given = vault.given(account)
+    kept = f"Its secrets are in {vault.where}."
+    if given:
+        kept = f"The environment gives {', '.join(given)}; the rest is in {vault.where}."
+    whose = f"Signed in as @{found.handle} by {found.how}." if found.handle else f"Signed in by {found.how}."
+    end = f" The token ends {found.ends:%Y-%m-%d %H:%M} UTC" if found.ends else ""
+    if found.handle and found.handle.casefold() != section.handle.removeprefix("@").casefold():
+        yield Check(area, "warn", f"{whose} That is not its `handle`. {kept}", remedy)
+    elif end and not found.renews:
+        yield Check(area, "warn", f"{whose}{end} and is not renewed. {kept}", remedy)
+    else:
+        yield Check(area, "ok", f"{whose}{end and f'{end} and is renewed by itself.'} {kept}")
+    if found.lacks:
+        yield Check(area, "warn", found.lacks)
 
 
 def reachable(config: Config, account: str) -> Check:

@@ -54,7 +54,7 @@ def test_every_option_of_a_command_is_described_and_no_other(path: str) -> None:
     told = {
         name
         for row in re.findall(r"^\| (`.*?) \|", section(path), re.MULTILINE)
-        for name in re.findall(r"--[a-z-]+", row)
+        for name in re.findall(r"--[a-z0-9-]+", row)
     }
     assert told == options_of(ALL[path])
 

@@ -19,7 +19,7 @@ import msgspec
 
 from carecli.channels.answers import Answer, Failure, decoded, error_of
 from carecli.credentials.sealed import Sealed
-from carecli.errors import CareError, NeedsPerson, Refused
+from carecli.errors import NeedsPerson, Refused
 from carecli.safetext import sanitize_line
 
 if TYPE_CHECKING:
@@ -61,6 +61,10 @@ class Grant(Sealed, frozen=True):
     expires_at: datetime
 
 
+class NotTaken(Exception):
+    """X refuses the code or the token that it was given, now and later. Its text is what X says of that, or ""."""
+
+
 class _Answer(msgspec.Struct, frozen=True):
     access_token: str
     refresh_token: str = ""
@@ -95,14 +99,24 @@ def code_in(answer: str, attempt: Attempt) -> str:
     answer = answer.strip()
     if "=" not in answer:
         return _code(answer)
-    query = parse_qs(urlsplit(answer).query or answer)
-    state, error, code = (query.get(name, [""])[0] for name in ("state", "error", "code"))
-    if not hmac.compare_digest(state.encode(errors="replace"), attempt.state.encode()):
+    query = _query(answer)
+    error, code = (query.get(name, [""])[0] for name in ("error", "code"))
+    if not is_of(answer, attempt):
         raise Refused("That answer belongs to another sign-in.", "Start again, and use the newest page only.")
     if error:
         said = "was declined at X" if error == "access_denied" else f"failed at X ({sanitize_line(error)[:60]})"
         raise Refused(f"The sign-in {said}.", "Start again when the account may be used.")
     return _code(code)
+
+
+def is_of(answer: str, attempt: Attempt) -> bool:
+    """Whether an address, or its query, came back for this very attempt."""
+    state = _query(answer).get("state", [""])[0]
+    return hmac.compare_digest(state.encode(errors="replace"), attempt.state.encode())
+
+
+def _query(answer: str) -> dict[str, list[str]]:
+    return parse_qs(answer.partition("?")[2].partition("#")[0] or answer)
 
 
 def _code(text: str) -> str:
@@ -135,22 +149,29 @@ class Authority:
             "redirect_uri": attempt.callback,
             "code_verifier": attempt.verifier,
         }
-        return self._granted(form, now, Refused("X did not take the code.", "It holds for 30 seconds: start again."))
+        try:
+            return self._granted(form, now)
+        except NotTaken as error:
+            sentence = f"X did not take the code. {error}".rstrip()
+            raise Refused(sentence, "It holds for 30 seconds and once: start again.") from None
 
     def renew(self, refresh_token: str, now: datetime) -> Grant:
         """New tokens for a refresh token, which is used up by it, whether the answer arrives or not.
 
-        Raises `NetworkFailure`, and `NeedsPerson` where it is not taken any more.
+        Raises `NetworkFailure`, `NotTaken` where it holds no more, and `NeedsPerson`.
         """
         form = {"grant_type": "refresh_token", "refresh_token": refresh_token}
-        return self._granted(form, now, NeedsPerson("X does not renew this sign-in any more."))
+        return self._granted(form, now)
 
     def revoke(self, token: str, now: datetime) -> None:
         """End a token at X. Raises `NetworkFailure`, and `NeedsPerson` where X refuses that."""
-        self._call("/2/oauth2/revoke", {"token": token}, now, NeedsPerson("X did not end the token."))
+        try:
+            self._call("/2/oauth2/revoke", {"token": token}, now)
+        except NotTaken as error:
+            raise NeedsPerson(f"X did not end the token. {error}".rstrip()) from None
 
-    def _granted(self, form: Mapping[str, str], now: datetime, refused: CareError) -> Grant:
-        body = decoded(self._call("/2/oauth2/token", form, now, refused), _Answer, _X)
+    def _granted(self, form: Mapping[str, str], now: datetime) -> Grant:
+        body = decoded(self._call("/2/oauth2/token", form, now), _Answer, _X)
         if isinstance(body, Failure):
             raise error_of(body)
         if not is_token(body.access_token) or not is_token(body.refresh_token or "none"):
@@ -160,7 +181,7 @@ class Authority:
         lifetime = timedelta(seconds=min(max(body.expires_in, 0.0), _LONGEST_LIFETIME))
         return Grant(body.access_token, refresh_token, now + lifetime)
 
-    def _call(self, path: str, form: Mapping[str, str], now: datetime, refused: CareError) -> Answer:
+    def _call(self, path: str, form: Mapping[str, str], now: datetime) -> Answer:
         from carecli.channels.http import HttpClient
 
         headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
@@ -179,8 +200,7 @@ class Authority:
         if answer.kind == "signed_out":
             raise NeedsPerson("X does not know this app, or its secret.", "Check the client id and the client secret.")
         if answer.kind == "refused":
-            detail = self._detail(answer.body, form)
-            raise type(refused)(f"{refused.sentence} {detail}".rstrip(), refused.remedy)
+            raise NotTaken(self._detail(answer.body, form))
         raise error_of(answer)
 
     def _detail(self, body: bytes, form: Mapping[str, str]) -> str:

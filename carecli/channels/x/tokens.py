@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
-from carecli.channels.x.oauth import App, Authority, Grant, is_token
+from carecli.channels.x.oauth import App, Authority, Grant, NotTaken, is_token
 from carecli.clock import Clock
 from carecli.credentials import Vault
 from carecli.credentials.sealed import Sealed
@@ -19,6 +19,7 @@ from carecli.errors import CareError, NeedsPerson
 _IN_GOOD_TIME = timedelta(minutes=5)
 # After a renewal that failed while the token still holds.
 _NOT_AGAIN_FOR = timedelta(seconds=30)
+_ENDED = "X does not renew this sign-in any more."
 _KEYS = ("api_key", "api_secret", "access_token", "access_token_secret")
 
 
@@ -54,13 +55,16 @@ class Tokens:
 
     @property
     def user_id(self) -> str:
-        """The account's id at X as it was found when it was signed in; "" where that is not known."""
-        return self._known().get("user_id", "")
+        """The account's id at X as it was found when it was signed in; "" where that is not known here.
+
+        On a shared desk only the worker may read the secrets; everybody else works without them.
+        """
+        return self._of_owner("user_id")
 
     @property
     def handle(self) -> str:
-        """The account's handle then, without the @."""
-        return self._known().get("handle", "")
+        """The account's handle then, without the @; "" as above."""
+        return self._of_owner("handle")
 
     def keys(self) -> OAuth1 | Bearer:
         """What to sign a call with now; renewed where less than five minutes are left.
@@ -110,6 +114,12 @@ class Tokens:
             self._values = self._vault.read(self._account)
         return self._values
 
+    def _of_owner(self, name: str) -> str:
+        try:
+            return self._known().get(name, "")
+        except NeedsPerson:
+            return ""
+
     def _waits(self, now: datetime) -> bool:
         return self._not_before is not None and now < self._not_before
 
@@ -125,7 +135,7 @@ class Tokens:
             if not is_token(refresh_token):
                 raise self._signed_out("This account is not signed in at X.")
             if refresh_token == self._refused_refresh:
-                raise self._signed_out("X does not renew this sign-in any more.")
+                raise self._signed_out(_ENDED)
             # What could not be kept afterwards would be lost: that shows now, while the old token still holds.
             self._vault.write(self._account, values)
             grant = self._granted(values, refresh_token)
@@ -138,10 +148,10 @@ class Tokens:
         app = App(values.get("client_id", ""), values.get("client_secret", ""))
         try:
             return Authority(self._url, app).renew(refresh_token, self._clock.now())
-        except NeedsPerson as error:
+        except NotTaken as error:
             # It is not offered again and again; another sign-in brings another.
             self._refused_refresh = refresh_token
-            raise self._signed_out(error.sentence) from None
+            raise self._signed_out(f"{_ENDED} {error}".rstrip()) from None
 
     def _oauth1(self, values: Mapping[str, str]) -> OAuth1:
         return OAuth1(*(self._sound(values, name) for name in _KEYS))

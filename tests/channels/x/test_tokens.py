@@ -6,34 +6,26 @@ import multiprocessing
 import pprint
 import threading
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from rich.pretty import pretty_repr
 
-from carecli.channels.x.oauth import App, Attempt, Grant
+from carecli.channels.answers import Failure
+from carecli.channels.http import HttpClient
+from carecli.channels.x.oauth import App, Attempt, Authority, Grant, NotTaken
 from carecli.channels.x.tokens import Bearer, OAuth1, Tokens, of_grant
 from carecli.clock import ManualClock
 from carecli.credentials.secrets_file import FileVault
 from carecli.errors import CareError, NeedsPerson, NetworkFailure, RateLimited
-from tests.channels.x.authority import LIFETIME, XAuthority
+from tests.channels.x.server import FailureKind, XServer
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-TOKEN = "/2/oauth2/token"
+TOKEN = "POST /2/oauth2/token"
+LIFETIME = timedelta(hours=2)
 KEYS = {"api_key": "key", "api_secret": "key-secret", "access_token": "token", "access_token_secret": "token-secret"}
-
-
-@pytest.fixture
-def clock() -> ManualClock:
-    return ManualClock(NOW)
-
-
-@pytest.fixture
-def x(clock: ManualClock) -> Iterator[XAuthority]:
-    with XAuthority(clock) as authority:
-        yield authority
 
 
 @pytest.fixture
@@ -41,17 +33,24 @@ def vault(tmp_path: Path) -> FileVault:
     return FileVault(tmp_path / "credentials.toml", patience=5)
 
 
-def signed_in(vault: FileVault, x: XAuthority) -> dict[str, str]:
+def signed_in(vault: FileVault, x: XServer) -> dict[str, str]:
     """Sign the account in, as `carecli login x` leaves it."""
-    got = x.grant()
-    grant = Grant(str(got["access_token"]), str(got["refresh_token"]), x.clock.now() + LIFETIME)
-    values = {"client_id": x.client_id, "client_secret": x.client_secret, "user_id": "7", "handle": "NorthwindCare"}
-    vault.write("care", values | of_grant(grant))
+    got = x.sign_in()
+    app = {"client_id": x.keys.client_id}
+    if x.api.signing_in.confidential:
+        app["client_secret"] = x.keys.client_secret
+    owner = {"user_id": "7", "handle": "NorthwindCare"}
+    vault.write("care", app | owner | of_grant(Grant(got.access, got.refresh, got.until)))
     return vault.read("care")
 
 
+def good(x: XServer) -> dict[str, datetime]:
+    """The access tokens that X takes, and until when."""
+    return {token: grant.until for token, grant in x.api.authorisation.grants.items()}
+
+
 @pytest.fixture
-def tokens(vault: FileVault, x: XAuthority, clock: ManualClock) -> Tokens:
+def tokens(vault: FileVault, x: XServer, clock: ManualClock) -> Tokens:
     signed_in(vault, x)
     return Tokens(vault, "care", x.url, clock)
 
@@ -61,14 +60,14 @@ def token_of(keys: OAuth1 | Bearer) -> str:
     return keys.token
 
 
-def test_a_token_with_time_left_is_given_without_asking_x(tokens: Tokens, x: XAuthority, clock: ManualClock) -> None:
+def test_a_token_with_time_left_is_given_without_asking_x(tokens: Tokens, x: XServer, clock: ManualClock) -> None:
     clock.advance(2 * 3600 - 301)
-    assert token_of(tokens.keys()) in x.access
-    assert x.calls == []
+    assert token_of(tokens.keys()) in good(x)
+    assert x.requests == []
 
 
 def test_it_is_renewed_when_five_minutes_are_left_and_kept_before_it_is_used(
-    tokens: Tokens, x: XAuthority, clock: ManualClock, vault: FileVault
+    tokens: Tokens, x: XServer, clock: ManualClock, vault: FileVault
 ) -> None:
     first = token_of(tokens.keys())
     clock.advance(2 * 3600 - 300)
@@ -77,46 +76,47 @@ def test_it_is_renewed_when_five_minutes_are_left_and_kept_before_it_is_used(
     assert second != first
     assert kept["access_token"] == second
     assert kept["expires_at"] == (clock.now() + LIFETIME).isoformat()
-    assert kept["refresh_token"] in x.refresh
-    assert (kept["user_id"], kept["handle"], kept["client_id"]) == ("7", "NorthwindCare", "app-1")
+    assert kept["refresh_token"] in x.api.signing_in.refreshes
+    assert (kept["user_id"], kept["handle"], kept["client_id"]) == ("7", "NorthwindCare", "client-id")
     assert token_of(tokens.keys()) == second
-    assert x.paths() == [f"POST {TOKEN}"]
+    assert [seen.call for seen in x.requests] == [TOKEN]
 
 
-def test_it_goes_on_for_days(tokens: Tokens, x: XAuthority, clock: ManualClock) -> None:
+def test_it_goes_on_for_days(tokens: Tokens, x: XServer, clock: ManualClock) -> None:
     for _ in range(30):
         clock.advance(3600)
-        assert x.access[token_of(tokens.keys())] > clock.now()
-    assert len(x.calls) == 15
+        token = token_of(tokens.keys())
+        assert good(x)[token] > clock.now()
+    assert len(x.calls(TOKEN)) == 15
 
 
 def test_a_confidential_app_shows_its_secret(vault: FileVault, clock: ManualClock) -> None:
-    with XAuthority(clock, client_secret="app-secret-hush") as x:
+    with XServer(clock.now, confidential=True) as x:
         signed_in(vault, x)
         clock.advance(7200)
-        assert token_of(Tokens(vault, "care", x.url, clock).keys()) in x.access
+        assert token_of(Tokens(vault, "care", x.url, clock).keys()) in good(x)
 
 
-def test_after_a_401_it_is_renewed_once_even_before_the_time(tokens: Tokens, x: XAuthority) -> None:
+def test_after_a_401_it_is_renewed_once_even_before_the_time(tokens: Tokens, x: XServer) -> None:
     used = tokens.keys()
     fresh = tokens.refused(used)
-    assert token_of(fresh) in x.access
+    assert token_of(fresh) in good(x)
     assert fresh != used
     assert tokens.refused(used) == fresh, "a thread that comes late with the same 401 takes what the first one got"
-    assert len(x.calls) == 1
+    assert len(x.calls(TOKEN)) == 1
 
 
 def test_a_token_that_another_process_renewed_is_taken_and_the_refresh_token_not_used_twice(
-    tokens: Tokens, x: XAuthority, clock: ManualClock, vault: FileVault
+    tokens: Tokens, x: XServer, clock: ManualClock, vault: FileVault
 ) -> None:
     tokens.keys()
     clock.advance(2 * 3600 - 60)
     other = token_of(Tokens(vault, "care", x.url, clock).keys())
     assert token_of(tokens.keys()) == other
-    assert len(x.calls) == 1
+    assert len(x.calls(TOKEN)) == 1
 
 
-def test_threads_that_need_it_at_once_renew_it_once(tokens: Tokens, x: XAuthority, clock: ManualClock) -> None:
+def test_threads_that_need_it_at_once_renew_it_once(tokens: Tokens, x: XServer, clock: ManualClock) -> None:
     clock.advance(7200)
     got: set[str] = set()
     threads = [threading.Thread(target=lambda: got.add(token_of(tokens.keys()))) for _ in range(8)]
@@ -125,7 +125,7 @@ def test_threads_that_need_it_at_once_renew_it_once(tokens: Tokens, x: XAuthorit
     for thread in threads:
         thread.join()
     assert len(got) == 1
-    assert len(x.calls) == 1
+    assert len(x.calls(TOKEN)) == 1
 
 
 def _asks(path: Path, url: str, now: datetime) -> None:
@@ -133,7 +133,7 @@ def _asks(path: Path, url: str, now: datetime) -> None:
 
 
 def test_processes_that_need_it_at_once_renew_it_once(
-    tokens: Tokens, x: XAuthority, clock: ManualClock, vault: FileVault, tmp_path: Path
+    tokens: Tokens, x: XServer, clock: ManualClock, vault: FileVault, tmp_path: Path
 ) -> None:
     clock.advance(7200)
     context = multiprocessing.get_context("spawn")
@@ -143,52 +143,60 @@ def test_processes_that_need_it_at_once_renew_it_once(
     for process in asking:
         process.join()
     assert [process.exitcode for process in asking] == [0, 0, 0]
-    assert len(x.calls) == 1
-    assert vault.read("care")["refresh_token"] in x.refresh
+    assert len(x.calls(TOKEN)) == 1
+    assert vault.read("care")["refresh_token"] in x.api.signing_in.refreshes
 
 
-@pytest.mark.parametrize("fault", [(503, "<html>over capacity</html>"), (200, "<html>"), (429, "{}"), "cut"])
+@pytest.mark.parametrize("fault", ["html_503", "html_200", "rate_limited", "cut", "redirect"])
 def test_while_the_token_holds_a_renewal_that_failed_hurts_nobody_and_is_not_hurried(
-    tokens: Tokens, x: XAuthority, clock: ManualClock, fault: tuple[int, str] | str
+    tokens: Tokens, x: XServer, clock: ManualClock, fault: FailureKind
 ) -> None:
     clock.advance(2 * 3600 - 200)
-    x.faults[TOKEN] = [fault]
+    x.fail(TOKEN, fault)
     first = token_of(tokens.keys())
     assert token_of(tokens.keys()) == first
-    assert len(x.calls) == 1
+    assert len(x.calls(TOKEN)) == 1
     clock.advance(30)
-    if fault != "cut":
-        assert token_of(tokens.keys()) != first
+    assert token_of(tokens.keys()) != first
 
 
 @pytest.mark.parametrize(
     ("fault", "error"),
-    [((503, ""), NetworkFailure), ((200, "[]"), NetworkFailure), ((429, "{}"), RateLimited), ("cut", NetworkFailure)],
+    [
+        ("html_503", NetworkFailure),
+        ("html_200", NetworkFailure),
+        ("rate_limited", RateLimited),
+        ("cut", NetworkFailure),
+        ("act_then_cut", NetworkFailure),
+        ("credits", NeedsPerson),
+    ],
 )
 def test_when_it_has_ended_the_failure_is_told(
-    tokens: Tokens, x: XAuthority, clock: ManualClock, fault: tuple[int, str] | str, error: type[CareError]
+    tokens: Tokens, x: XServer, clock: ManualClock, fault: FailureKind, error: type[CareError]
 ) -> None:
     clock.advance(7200)
-    x.faults[TOKEN] = [fault]
+    x.fail(TOKEN, fault)
     with pytest.raises(error):
         tokens.keys()
+    if fault != "act_then_cut":
+        assert token_of(tokens.keys()) in good(x), "and asked for again"
 
 
 def test_a_refresh_token_that_x_does_not_take_is_offered_once_until_somebody_signs_in(
-    tokens: Tokens, x: XAuthority, clock: ManualClock, vault: FileVault
+    tokens: Tokens, x: XServer, clock: ManualClock, vault: FileVault
 ) -> None:
-    x.refresh.clear()
+    x.api.signing_in.refreshes.clear()
     clock.advance(7200)
     for _ in range(3):
         with pytest.raises(NeedsPerson, match="Sign in with `carecli login x --account care`"):
             tokens.keys()
-    assert len(x.calls) == 1
+    assert len(x.calls(TOKEN)) == 1
     again = signed_in(vault, x)
     assert token_of(tokens.keys()) == again["access_token"]
 
 
 def test_the_answer_can_be_kept_or_the_refresh_token_is_not_used(
-    tokens: Tokens, x: XAuthority, clock: ManualClock, vault: FileVault, monkeypatch: pytest.MonkeyPatch
+    tokens: Tokens, x: XServer, clock: ManualClock, vault: FileVault, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock.advance(7200)
 
@@ -198,9 +206,9 @@ def test_the_answer_can_be_kept_or_the_refresh_token_is_not_used(
     monkeypatch.setattr(vault, "write", full)
     with pytest.raises(NeedsPerson, match="full"):
         tokens.keys()
-    assert x.calls == []
+    assert x.requests == []
     monkeypatch.undo()
-    assert token_of(tokens.keys()) in x.access
+    assert token_of(tokens.keys()) in good(x)
 
 
 def test_nobody_signed_in_is_a_sentence(vault: FileVault, clock: ManualClock) -> None:
@@ -210,6 +218,17 @@ def test_nobody_signed_in_is_a_sentence(vault: FileVault, clock: ManualClock) ->
     assert (tokens.user_id, tokens.handle) == ("", "")
 
 
+def test_who_may_not_read_the_secrets_can_work_without_them_until_a_call(
+    vault: FileVault, clock: ManualClock, tmp_path: Path
+) -> None:
+    vault.write("care", KEYS | {"user_id": "7"})
+    (tmp_path / "credentials.toml").chmod(0o644)
+    tokens = Tokens(vault, "care", "http://127.0.0.1:9", clock)
+    assert tokens.user_id == ""
+    with pytest.raises(NeedsPerson, match="chmod 600"):
+        tokens.keys()
+
+
 def test_a_sign_out_elsewhere_is_noticed_with_the_next_401(tokens: Tokens, vault: FileVault) -> None:
     used = tokens.keys()
     vault.forget("care")
@@ -217,10 +236,10 @@ def test_a_sign_out_elsewhere_is_noticed_with_the_next_401(tokens: Tokens, vault
         tokens.refused(used)
 
 
-def test_a_refresh_token_alone_is_enough_to_begin_with(vault: FileVault, x: XAuthority, clock: ManualClock) -> None:
-    refresh_token = str(x.grant()["refresh_token"])
-    vault.write("care", {"client_id": x.client_id, "refresh_token": refresh_token})
-    assert token_of(Tokens(vault, "care", x.url, clock).keys()) in x.access
+def test_a_refresh_token_alone_is_enough_to_begin_with(vault: FileVault, x: XServer, clock: ManualClock) -> None:
+    refresh_token = x.sign_in().refresh
+    vault.write("care", {"client_id": x.keys.client_id, "refresh_token": refresh_token})
+    assert token_of(Tokens(vault, "care", x.url, clock).keys()) in good(x)
 
 
 def test_a_token_without_an_end_holds_until_x_refuses_it(vault: FileVault, clock: ManualClock) -> None:
@@ -279,16 +298,26 @@ def test_no_record_shows_what_is_in_it(record: object) -> None:
     assert not [one for one in shown if "hush" in one]
 
 
-@pytest.mark.parametrize(
-    "fault", [None, (400, '{"error_description": "refresh-000002-hush is used"}'), (500, ""), "cut"]
-)
+@pytest.mark.parametrize("fault", [None, "forbidden", "html_503", "unauthorized", "act_then_cut"])
 def test_no_failure_shows_a_secret(
-    tokens: Tokens, x: XAuthority, clock: ManualClock, fault: tuple[int, str] | str | None
+    tokens: Tokens, x: XServer, clock: ManualClock, vault: FileVault, fault: FailureKind | None
 ) -> None:
+    hidden = {*vault.read("care").values(), *x.api.signing_in.given} - {"7", "NorthwindCare", "client-id"}
     tokens.keys()
     clock.advance(7200)
-    x.refresh.clear()
-    x.faults[TOKEN] = [fault] if fault else []
+    x.api.signing_in.refreshes.clear()
+    x.fail(TOKEN, *([fault] if fault else []))
     with pytest.raises(CareError) as failed:
         tokens.keys()
-    assert "hush" not in "".join(traceback.format_exception(failed.value))
+    told = "".join(traceback.format_exception(failed.value))
+    assert not [one for one in hidden if one in told]
+
+
+def test_what_x_says_back_of_a_secret_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    body = b'{"error_description": "The token hush-1 was used, says app-1."}'
+    monkeypatch.setattr(HttpClient, "call", lambda *words, **more: Failure("refused", "no", body=body))
+    with pytest.raises(NotTaken) as failed:
+        Authority("http://127.0.0.1:9", App("app-2")).renew("hush-1", NOW)
+    assert "hush-1" not in str(failed.value)
+    with pytest.raises(NotTaken, match="It says: The token hush-1 was used"):
+        Authority("http://127.0.0.1:9", App("app-2")).renew("another", NOW)

@@ -45,7 +45,7 @@ class Tokens:
 class SigningIn:
     """The two pages and the token calls. confidential: the app has a secret and must show it.
 
-    consents: whether the person at the page agrees.
+    consents: whether the person at the page agrees. given: every code and token so far, those that ended included.
     """
 
     authorisation: Authorisation
@@ -53,7 +53,7 @@ class SigningIn:
     consents: bool = True
     codes: dict[str, Code] = field(default_factory=dict)
     refreshes: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    _count: int = 0
+    given: list[str] = field(default_factory=list)
 
     # ── the page ─────────────────────────────────────────────────────────────────────────────────
 
@@ -149,10 +149,9 @@ class SigningIn:
         return None
 
     def _fresh(self, kind: str) -> str:
-        self._count += 1
-        return (
-            base64.urlsafe_b64encode(hashlib.sha256(f"{kind} {self._count}".encode()).digest() * 2).decode().strip("=")
-        )
+        seed = hashlib.sha256(f"{kind} {len(self.given)}".encode()).digest()
+        self.given.append(base64.urlsafe_b64encode(seed * 2).decode().strip("="))
+        return self.given[-1]
 
 
 def challenge_of(verifier: str, method: str) -> str:
