@@ -317,7 +317,10 @@ class Target(Record, frozen=True):
 
 
 class Playbook(Record, frozen=True):
-    """The brand's rules for an account. `levels` sets what a check may do, by the check's id."""
+    """The brand's rules for an account. `levels` sets what a check may do, by the check's id.
+
+    numbered_parts: each part of a reply that was split ends with its number, such as "1/2".
+    """
 
     signature: str = "^{initials}"
     public: Target = Target()
@@ -329,6 +332,7 @@ class Playbook(Record, frozen=True):
     undo_seconds: int = 10
     bump_minutes: int = 10
     interactions: tuple[int, ...] = (6, 10, 18)
+    numbered_parts: bool = False
 
 
 class Finding(Record, frozen=True):

@@ -59,6 +59,7 @@ from carecli.safetext import sanitize
     callback=options.texts,
     help="What the picture shows, for those who cannot see it; one for each --media, in their order.",
 )
+@click.option("--split", is_flag=True, help="Cut a text that is too long for one post into signed parts.")
 @options.no_wait
 @options.as_json
 @pass_invocation
@@ -74,6 +75,7 @@ def reply(
     further: tuple[str, ...],
     media: tuple[Path, ...],
     alts: tuple[str, ...],
+    split: bool,
     no_wait: bool,
     as_json: bool,
 ) -> None:
@@ -95,6 +97,8 @@ def reply(
             f"There are {len(media)} --media and {len(alts)} --alt.",
             "Give each picture words that say what it shows: --media FILE --alt TEXT.",
         )
+    if split and further:
+        raise Misuse("--split and --then exclude each other.", "Cut the reply yourself, or let it be cut.")
     text = options.text_of(text)
     with invocation.desk() as desk:
         entry = replying.reply(
@@ -106,6 +110,7 @@ def reply(
             hold=False,
             further=further,
             files=files_for(desk, conversation_id, tuple(zip(media, alts, strict=True))),
+            split=split,
             override=override,
             dry_run=dry_run,
         )

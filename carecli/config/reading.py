@@ -262,6 +262,7 @@ def playbook_of(section: PlaybookSection) -> Playbook:
         undo_seconds=section.undo_seconds,
         bump_minutes=section.bump_minutes,
         interactions=section.interactions,
+        numbered_parts=section.numbered_parts,
     )
 
 

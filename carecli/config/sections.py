@@ -130,6 +130,7 @@ class PlaybookSection(Section, frozen=True):
     undo_seconds: NoneOrMore = 10
     bump_minutes: NoneOrMore = 10
     interactions: tuple[Some, ...] = (6, 10, 18)
+    numbered_parts: bool = False
     checks: dict[str, Level] = {}
 
 

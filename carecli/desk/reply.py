@@ -14,6 +14,7 @@ from carecli.desk.composing import Composing, composing_in
 from carecli.desk.context import Desk, account_number, conversation_of
 from carecli.desk.log import log
 from carecli.desk.media import require_media, sent_media
+from carecli.desk.parts import parts_of
 from carecli.errors import Refused, Stale
 from carecli.model import (
     AttachedMedia,
@@ -54,6 +55,7 @@ def reply(
     hold: bool,
     further: Sequence[str] = (),
     files: Sequence[MediaFile] = (),
+    split: bool = False,
     override: str = "",
     dry_run: bool = False,
 ) -> OutboxEntry:
@@ -63,6 +65,7 @@ def reply(
     opened it, or for the present one if they never did.
     further: texts that follow as parts of their own, each below the one before, each signed.
     files: pictures or films that go out with the first part.
+    split: cut a text that is too long for one post into parts (`parts.parts_of`).
     hold: keep it for the playbook's undo time. override: a lead's reason for sending against a blocking check.
     dry_run: return the entry as it would be, with the id 0, and store nothing.
 
@@ -74,7 +77,8 @@ def reply(
         seen = require_unchanged(desk, session, found, seen_version)
         context = composing_in(desk, session, found, visibility)
         require_media(context.channel.capabilities, files)
-        signed = [_signed(desk, context, part, override) for part in (text, *further)]
+        texts = (*(parts_of(context, text) if split else (text,)), *further)
+        signed = [_signed(desk, context, part, override) for part in texts]
         entry = _entry(desk, found, context, signed, seen, hold, override, files)
         if dry_run:
             return entry
@@ -130,7 +134,9 @@ def _signed(desk: Desk, context: Composing, text: str, override: str) -> SignedT
     if isinstance(outcome, Finding):
         raise refusal(outcome)
     if context.measure(text).over:
-        raise Refused("The reply is longer than the network takes.", "Shorten it.", rule="over-length")
+        raise Refused(
+            "The reply is longer than the network takes.", "Shorten it, or send it in parts.", rule="over-length"
+        )
     return outcome
 
 

@@ -160,3 +160,19 @@ def test_a_refused_reply_tells_the_link_to_the_network_s_own_page(run: Run, monk
     assert answer.code == 1
     assert "https://sandbox.example/intent" in answer.err
     assert "https://sandbox.example/intent" in run("outbox", "show", "1").out
+
+
+def test_a_text_too_long_for_one_post_is_cut_into_signed_parts_when_asked(run: Run, folder: Path) -> None:
+    text = "Hi Andy, sorry for the wait. The exchange near you lost a card at 3 a.m. today. " * 5
+    refused = run("reply", "1", text, "--public")
+    assert refused.code == 1
+    assert "parts" in refused.err
+    answer = run("reply", "1", text, "--public", "--split", "--json")
+    assert [part["text"][-5:] for part in answer.data["parts"]] == [". ^CL", ". ^CL"]
+    assert len(posted(folder)) == 2
+
+
+def test_a_reply_is_cut_by_hand_or_by_the_desk(run: Run) -> None:
+    answer = run("reply", "1", TEXT, "--then", "And more.", "--public", "--split")
+    assert answer.code == 2
+    assert "--then" in answer.err

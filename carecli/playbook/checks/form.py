@@ -35,7 +35,7 @@ def over_length(facts: DraftFacts, text: str, length: Length) -> Found | None:
     if not length.over:
         return None
     start = max(0, len(text) - length.over)
-    return Found(f"{length.over} {length.unit} too long.", "Shorten it.", start, len(text))
+    return Found(f"{length.over} {length.unit} too long.", "Shorten it, or send it in parts.", start, len(text))
 
 
 def foreign_signature(facts: DraftFacts, text: str, length: Length) -> Found | None:

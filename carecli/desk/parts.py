@@ -1,0 +1,43 @@
+"""A reply of several parts: cutting a text that is too long for one, each part signed and measured as it will leave.
+
+Not for: where a text may be cut (`playbook.parts`), or accepting the parts (`reply`).
+"""
+
+from __future__ import annotations
+
+from carecli.desk.composing import Composing
+from carecli.errors import Refused
+from carecli.model import Finding
+from carecli.playbook.parts import split
+from carecli.playbook.signature import sign
+
+
+def parts_of(composing: Composing, text: str) -> tuple[str, ...]:
+    """`text` as the parts in which it can leave, unsigned; as it is where it fits, as in most private messages.
+
+    With the playbook's `numbered_parts` each of several ends with its number. Raises `Refused` for a text that cannot
+    be signed, or that has a character too long for a part.
+    """
+    outcome = _sign(composing, text)
+    if isinstance(outcome, Finding):
+        raise Refused(outcome.sentence, outcome.remedy, rule=outcome.check)
+    links = [(link.start, link.end) for link in composing.channel.links(text)]
+    numbered = composing.facts.playbook.numbered_parts
+    try:
+        return split(text, lambda part: _fits(composing, part), whole=links, numbered=numbered)
+    except ValueError as reason:
+        raise Refused(
+            "The reply cannot be split: there is no room for a signed part.", "Shorten it.", rule="over-length"
+        ) from reason
+
+
+def _fits(composing: Composing, part: str) -> bool:
+    signed = _sign(composing, part)
+    # What would end like another's signature is cut elsewhere.
+    if isinstance(signed, Finding):
+        return False
+    return not composing.channel.measure(signed, composing.visibility, composing.reply_to is not None).over
+
+
+def _sign(composing: Composing, text: str) -> str | Finding:
+    return sign(text, composing.format, composing.agent, composing.facts.roster)
