@@ -15,11 +15,13 @@ import msgspec
 from carecli.channels.base import Missing, Thread
 from carecli.channels.x.mentions import item_of, newest_versions
 from carecli.channels.x.reading import Reader
-from carecli.channels.x.snowflake import id_in, time_of
+from carecli.channels.x.snowflake import first_at, id_in, time_of
 from carecli.channels.x.wire import Post
 from carecli.model import Author, Item
 
 _SEARCHED = timedelta(days=7)
+# X refuses a bound from before its search's reach; and without any, it leaves out the last 30 seconds.
+_MARGIN = timedelta(minutes=1)
 # Posts answered by posts answered … from before the search's reach: as far as one reads back.
 _MOST_ROUNDS = 4
 _SEARCH_PAGES = 1
@@ -45,7 +47,8 @@ def thread_around(reader: Reader, me: Author, remote_id: str, now: datetime) -> 
         return Thread((), (Missing(remote_id, _reason(first.gone.get(number))),))
     asked = first.posts[0]
     found = dict.fromkeys(asked.versions, asked)
-    passed, complete = reader.search(_query(asked, me), pages=_SEARCH_PAGES)
+    since = max(asked.conversation, first_at(now - _SEARCHED + _MARGIN))
+    passed, complete = reader.search(_query(asked, me), since=since, pages=_SEARCH_PAGES)
     found |= {version: post for post in passed for version in post.versions}
     gone = _fetch_what_was_answered(reader, asked, found)
     begun = time_of(asked.conversation)

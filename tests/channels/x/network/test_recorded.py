@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from carecli.clock import ManualClock
 from tests.channels.x.network import facts
 from tests.channels.x.network.client import PlainClient
 from tests.channels.x.network.world import User
@@ -83,7 +84,7 @@ def shape(values: Iterator[Any]) -> Shape:
 
 
 @pytest.fixture
-def told(x: XServer, jo: User, client: PlainClient) -> list[Any]:
+def told(x: XServer, jo: User, client: PlainClient, clock: ManualClock) -> list[Any]:
     """The server's answers about a conversation that has everything in it, with every field."""
     kim = x.customer("kim", "Kim", verified=True)
     root = x.post(jo, "@acme_care @kim see example.com #help", media=[x.picture("a bill"), x.picture(kind="video")])
@@ -96,6 +97,7 @@ def told(x: XServer, jo: User, client: PlainClient) -> list[Any]:
         "media_fields": ",".join(facts.MEDIA_FIELDS),
         "expansions": ",".join(facts.TWEET_EXPANSIONS),
     }
+    clock.advance(60)
     answers = (client.mentions(**query), client.get("/2/tweets/search/recent", query="@acme_care", **query))
     return [answer.json() for answer in answers]
 

@@ -17,8 +17,8 @@ def found(client: PlainClient, query: str) -> list[int]:
 
 
 @pytest.fixture
-def talk(x: XServer, jo: User) -> dict[str, int]:
-    """A conversation of jo, kim and the brand, and something else."""
+def talk(x: XServer, jo: User, clock: ManualClock) -> dict[str, int]:
+    """A conversation of jo, kim and the brand, and something else, half a minute ago."""
     kim = x.customer("kim")
     posts = {"root": x.post(jo, "@acme_care is it down? example.com")}
     posts["ours"] = x.post(x.account, "It is. ^CL", reply_to=posts["root"])
@@ -27,6 +27,7 @@ def talk(x: XServer, jo: User) -> dict[str, int]:
     posts["else"] = x.post(kim, "@acme_care Good Morning", media=[x.picture()])
     posts["quote"] = x.post(kim, "look", quote=posts["root"])
     posts["repost"] = x.repost(kim, posts["root"])
+    clock.advance(30)
     return posts
 
 
@@ -64,8 +65,22 @@ def test_what_x_cannot_read_is_refused(client: PlainClient, query: str) -> None:
     assert (answer.status_code, answer.json()["title"]) == (400, "Invalid Request")
 
 
-def test_protected_posts_are_not_searched(x: XServer, client: PlainClient) -> None:
+def test_the_last_half_minute_is_searched_only_within_bounds(
+    x: XServer, jo: User, client: PlainClient, clock: ManualClock
+) -> None:
+    root = x.post(jo, "@acme_care help")
+    clock.advance(20)
+    reply = x.post(jo, "anybody?", reply_to=root)
+    query = {"query": f"conversation_id:{root}"}
+    assert ids(client.get("/2/tweets/search/recent", **query)) == []
+    assert ids(client.get("/2/tweets/search/recent", since_id=root, **query)) == [reply]
+    clock.advance(30)
+    assert ids(client.get("/2/tweets/search/recent", **query)) == [reply, root]
+
+
+def test_protected_posts_are_not_searched(x: XServer, client: PlainClient, clock: ManualClock) -> None:
     x.post(x.customer("shy", protected=True, followed=True), "@acme_care psst")
+    clock.advance(60)
     assert found(client, "@acme_care") == []
     assert len(ids(client.mentions())) == 1
 

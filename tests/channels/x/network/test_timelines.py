@@ -64,6 +64,7 @@ def test_no_more_than_the_newest_800_mentions_are_to_be_had(x: XServer, jo: User
 def test_search_reaches_back_seven_days(x: XServer, jo: User, client: PlainClient, clock: ManualClock) -> None:
     root = x.post(jo, "@acme_care help", at=clock.now() - timedelta(days=8))
     reply = x.post(jo, "still broken", reply_to=root, filled_in=False)
+    clock.advance(30)
     assert ids(client.get("/2/tweets/search/recent", query=f"conversation_id:{root}")) == [reply]
 
 

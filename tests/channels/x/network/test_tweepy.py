@@ -74,7 +74,7 @@ def test_mentions_are_read_answered_and_read_back(x: XServer, jo: User, client: 
     sent = tweepy_client.create_tweet(text="It is – 100 %: sorry! ^CL", in_reply_to_tweet_id=asked, user_auth=signs)
     own = tweepy_client.get_users_tweets(x.account.id, user_auth=signs)
     assert [str(one.id) for one in own.data] == [sent.data["id"]]
-    thread = tweepy_client.search_recent_tweets(f"conversation_id:{asked} -from:jo", user_auth=signs)
+    thread = tweepy_client.search_recent_tweets(f"conversation_id:{asked} -from:jo", since_id=asked, user_auth=signs)
     assert [str(one.id) for one in thread.data] == [sent.data["id"]]
     assert x.requests[0].keys == ("oauth1" if signs else "oauth2")
 

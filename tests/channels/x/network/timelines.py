@@ -18,6 +18,8 @@ from tests.channels.x.network.world import Post, User, World
 MENTIONS_KEPT = 800
 OWN_POSTS_KEPT = 3200
 SEARCHED = timedelta(days=7)
+# docs.x.com, "Search Posts", "Paginate": without start_time, end_time or since_id.
+SEARCH_LAGS = timedelta(seconds=30)
 _TOKEN_HEAD = "7140dibdnow9c7btw"
 
 
@@ -60,7 +62,7 @@ class Timelines:
         return told
 
     def found(self, query: Mapping[str, str]) -> Told:
-        """Recent search: the posts of the last seven days."""
+        """Recent search: the posts of the last seven days, less the last 30 seconds unless a bound is named."""
         if len(query["query"]) > LONGEST_QUERY:
             raise wrong_parameter(
                 "query", query["query"], f"Rule length exceeds the maximum of {LONGEST_QUERY} characters."
@@ -70,7 +72,9 @@ class Timelines:
             message = f"'since_id' must be a tweet id created after [{begin.isoformat()}]."
             raise wrong_parameter("since_id", query["since_id"], message)
         fits = search.parsed(query["query"], self._world)
-        found = self._world.newest_first(lambda p: p.created_at >= begin and fits(p), self._account.id)
+        bounded = {"start_time", "end_time", "since_id"} & set(query)
+        end = self._world.now() - (timedelta() if bounded else SEARCH_LAGS)
+        found = self._world.newest_first(lambda p: begin <= p.created_at <= end and fits(p), self._account.id)
         return self._page([post for post in found if not post.author.protected], query)
 
     # ── pages ────────────────────────────────────────────────────────────────────────────────────
