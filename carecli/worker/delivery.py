@@ -159,14 +159,14 @@ class Delivery:
     # ── one entry ─────────────────────────────────────────────────────────────────────────────────
 
     def _ready(self) -> tuple[OutboxEntry, ...]:
-        """What may leave now: never past an earlier reply of the same conversation that is not settled."""
+        """What may leave: past no unknown reply of the same conversation, and no earlier one that is not settled."""
         now = self._clock.now()
         with self._database.read() as session:
             state = accounts.account_state(session, self._account)
             account = state.id if state else 0
             found = outbox.pending(session, account)
             ready = outbox.ready_ids(session, account, now)
-        blocked: set[int] = set()
+        blocked = {entry.conversation_id for entry in found if entry.state in ("sending", "unknown")} - {None}
         allowed: list[OutboxEntry] = []
         for entry in found:
             if entry.id in ready and entry.conversation_id not in blocked:

@@ -14,6 +14,7 @@ from carecli.desk.reply import reply
 from carecli.desk.views import QueueFilter
 from carecli.errors import LostLease, Refused
 from carecli.model import OutboxEntry
+from carecli.store import outbox
 from carecli.worker.lease import LEASE_SECONDS, Lease
 from tests.shop import Shop
 from tests.sparing import DOUBT, LINK, SparingChannel
@@ -176,6 +177,22 @@ def test_nothing_leaves_past_an_unsettled_reply_of_the_same_conversation(shop: S
     shop.work()
     shop.work()
     assert texts(shop)[1:] == ["First. ^CL", "Second. ^CL"]
+
+
+def test_a_reply_that_is_sent_again_leaves_past_no_unknown_one_though_that_came_later(shop: Shop) -> None:
+    number = waiting(shop)
+    first, second = answered(shop, number, "First."), answered(shop, number, "Second.")
+    with shop.database.write() as session:
+        outbox.move(session, first.id, ["queued"], "rejected", "The network refused it.")
+        outbox.begin_attempt(session, second.id)
+        outbox.doubt(session, second.id, shop.clock.now(), "The connection was cut.")
+    retry(shop.desk, first.id)
+    shop.faults.read.extend(["none", "unreachable"])
+    shop.work()
+    assert [entry_of(shop.desk, entry.id).state for entry in (first, second)] == ["queued", "unknown"]
+    shop.pass_minutes(1)
+    shop.work()
+    assert texts(shop) == ["Second. ^CL", "First. ^CL"]
 
 
 def test_what_was_left_sending_by_a_process_that_died_is_looked_up_first(shop: Shop) -> None:
