@@ -68,9 +68,9 @@ def _value_problems(value: object, kind: object, key: str) -> Iterator[ConfigErr
             for name, item in value.items():
                 yield from _value_problems(item, arguments[1], joined(key, name))
         else:
-            # Somebody may have put there what `credentials` only names the place of.
-            now = "It is something else now." if key == "credentials" else f"It is {_shown(value)} now."
-            yield ConfigError(f"`{key}` must be {_wanted(inner, str(error))}.", now, key=key)
+            # What somebody took for the place of a secret is not quoted; `credentials` only names that place.
+            shown = "something else" if key == "credentials" or _SECRET.search(key) else _shown(value)
+            yield ConfigError(f"`{key}` must be {_wanted(inner, str(error))}.", f"It is {shown} now.", key=key)
 
 
 def _unknown(name: str, known: Iterable[str], key: str) -> ConfigError:

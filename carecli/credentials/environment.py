@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 
 from carecli.credentials.vault import NAMES, Vault
+from carecli.errors import ConfigError
 
 # What belongs to one signing in: all of it comes from the same place.
 _SESSION = frozenset({"access_token", "refresh_token", "expires_at", "access_token_secret", "user_id", "handle"})
@@ -63,6 +64,20 @@ class EnvironmentVault:
 def variable(account: str, name: str) -> str:
     """The variable that gives a secret: `CARECLI_CARE_X_API_KEY` for `api_key` of the account `care-x`."""
     return "CARECLI_" + "".join(letter if letter.isalnum() else "_" for letter in f"{account}_{name}").upper()
+
+
+def refuse_shared(accounts: Iterable[str], environ: Mapping[str, str]) -> None:
+    """Raise `ConfigError` where a variable of `environ` would speak for two accounts: they would answer as one."""
+    owners: dict[str, str] = {}
+    for account in accounts:
+        for name in NAMES:
+            other = owners.setdefault(variable(account, name), account)
+            if other != account and environ.get(variable(account, name)):
+                raise ConfigError(
+                    f"{variable(account, name)} of the environment would be a secret of {other} and of {account}.",
+                    "Give one of them an id that differs in its letters or digits.",
+                    key="accounts",
+                )
 
 
 def _session(given: Mapping[str, str]) -> dict[str, str]:

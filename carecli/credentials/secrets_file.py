@@ -118,7 +118,8 @@ class FileVault:
             raise NeedsPerson("A secret is no text, so it cannot be kept.", "Copy it once more.") from None
         # A link stays a link.
         target = Path(os.path.realpath(self._path))
-        fresh = target.with_name(f"{target.name}.{os.getpid()}.new")
+        # Whoever has the lock is the only one who writes it; what a kill left there is written over.
+        fresh = target.with_name(f"{target.name}.new")
         try:
             fresh.unlink(missing_ok=True)
             descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

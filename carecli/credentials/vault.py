@@ -53,9 +53,12 @@ class Vault(Protocol):
 def open_vault(config: Config, environ: Mapping[str, str]) -> Vault:
     """The vault of a desk: the environment, over the place that `credentials` in its configuration names.
 
-    Reads nothing yet. Raises `NeedsPerson` where the keyring is asked for and not installed.
+    Reads nothing yet. Raises `NeedsPerson` where the keyring is asked for and not installed, `ConfigError` where the
+    environment speaks for two accounts at once.
     """
-    from carecli.credentials.environment import EnvironmentVault
+    from carecli.credentials.environment import EnvironmentVault, refuse_shared
+
+    refuse_shared(config.accounts, environ)
     from carecli.credentials.secrets_file import FileVault
 
     # An absolute path: the lock and the keyring's entry are the same whichever way the folder was named.

@@ -344,6 +344,42 @@ def test_doctor_says_who_is_signed_in_where_the_secrets_are_and_when_they_end(ru
 
 
 @pytest.mark.usefixtures("desk")
+def test_doctor_says_that_a_token_ends_for_good(run: Run, vault: FileVault) -> None:
+    vault.write("care", {"access_token": "hush", "expires_at": "2026-03-02T11:00:00+00:00"})
+    line = line_of(run("doctor"))
+    assert line.startswith(
+        "warn  sign-in of care: Signed in by OAuth 2.0. The token ends 2026-03-02 11:00 UTC and is not"
+    )
+    assert "`carecli login x --account care`" in line
+
+
+def test_doctor_says_that_the_stream_lacks_the_apps_token(desk: Path, run: Run, vault: FileVault) -> None:
+    path = desk / "config.toml"
+    path.write_text(path.read_text("utf-8").replace("x = { ", "x = { stream = true, "), "utf-8")
+    vault.write("care", {"access_token": "hush"})
+    lack = "warn  sign-in of care: The stream lacks the app's own token: `carecli login x --account care --bearer`."
+    assert lack in run("doctor").out
+    run("login", "x", "--bearer", stdin="AAAA")
+    assert lack not in run("doctor").out
+
+
+@pytest.mark.usefixtures("desk")
+def test_a_token_that_x_ended_early_is_renewed_by_the_next_command_and_kept(
+    run: Run, x: XServer, vault: FileVault
+) -> None:
+    tokens = x.sign_in()
+    app = {"client_id": x.keys.client_id, "client_secret": x.keys.client_secret}
+    session = {"access_token": tokens.access, "refresh_token": tokens.refresh, "expires_at": tokens.until.isoformat()}
+    vault.write("care", app | session | {"user_id": str(x.account.id)})
+    x.expire_tokens()
+    assert "ok    account care: @NorthwindCare answers (x)." in run("doctor").out
+    kept = vault.read("care")
+    assert kept["access_token"] != tokens.access
+    assert kept["refresh_token"] in x.api.signing_in.refreshes
+    assert len(x.calls(TOKEN)) == 1
+
+
+@pytest.mark.usefixtures("desk")
 def test_doctor_names_the_environments_variables_and_no_value(
     run: Run, x: XServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

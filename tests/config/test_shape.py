@@ -71,9 +71,13 @@ def test_a_key_that_looks_like_a_secret_is_sent_where_secrets_belong_and_never_q
     assert "hush" not in message
 
 
-def test_a_secret_in_the_place_of_the_places_name_is_not_quoted() -> None:
-    ((_, message),) = told("credentials = 'hush'")
-    assert 'must be one of "file", "keyring"' in message
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("credentials = 'hush'", '"file", "keyring"'), ("playbooks.p.checks.api_key = 'hush'", '"off", "hint"')],
+)
+def test_a_secret_in_the_place_of_another_word_is_not_quoted(text: str, words: str) -> None:
+    ((_, message),) = told(text)
+    assert f"must be one of {words}" in message
     assert "hush" not in message
 
 

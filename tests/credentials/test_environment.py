@@ -5,9 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from carecli.config import parse
+from carecli.credentials import open_vault
 from carecli.credentials.environment import EnvironmentVault, variable
 from carecli.credentials.secrets_file import FileVault
+from carecli.credentials.vault import NAMES
+from carecli.errors import ConfigError
 
 KEYS = {
     "CARECLI_CARE_API_KEY": "key",
@@ -79,3 +85,31 @@ def test_an_apps_secret_in_the_environment_goes_before_the_kept_one_and_ends_no_
     EnvironmentVault(file, {}).write("care", RENEWED | {"client_secret": "old"})
     vault = EnvironmentVault(file, {"CARECLI_CARE_CLIENT_SECRET": "new"})
     assert vault.read("care") == RENEWED | {"client_secret": "new"}
+
+
+SESSION = ("access_token", "refresh_token", "expires_at", "access_token_secret", "user_id", "handle")
+VALUES = st.dictionaries(st.sampled_from(NAMES), st.text("ab", min_size=1, max_size=2))
+
+
+@given(first=VALUES, second=VALUES, environment=VALUES)
+def test_what_was_written_last_is_read_whatever_the_environment_gives_of_an_older_sign_in(
+    first: dict[str, str], second: dict[str, str], environment: dict[str, str],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:  # fmt: skip
+    file = FileVault(tmp_path_factory.mktemp("any") / "credentials.toml")
+    vault = EnvironmentVault(file, {variable("care", name): value for name, value in environment.items()})
+    for values in (first, second):
+        vault.write("care", values)
+        lasting = {name: value for name, value in environment.items() if name not in SESSION}
+        assert vault.read("care") == values | lasting
+        copied = {name for name, value in file.read("care").items() if environment.get(name) == value}
+        assert copied == set(), "nothing of the environment is kept in the file"
+
+
+def test_variables_that_would_speak_for_two_accounts_are_refused(tmp_path: Path) -> None:
+    text = "".join(f"[[accounts]]\nid='{name}'\nnetwork='sandbox'\nhandle='a'\n" for name in ("care-x", "care.x", "y"))
+    config = parse(text, tmp_path / "config.toml")
+    open_vault(config, {"CARECLI_Y_API_KEY": "key"})
+    with pytest.raises(ConfigError, match=r"CARECLI_CARE_X_API_KEY .* of care-x and of care\.x") as refused:
+        open_vault(config, {"CARECLI_CARE_X_API_KEY": "hush"})
+    assert "hush" not in str(refused.value)

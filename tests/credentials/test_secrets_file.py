@@ -172,6 +172,33 @@ def test_a_full_disk_leaves_the_old_file_whole(path: Path, monkeypatch: pytest.M
     assert sorted(one.name for one in path.parent.iterdir()) == ["credentials.lock", "credentials.toml"]
 
 
+WRITES_FOR_EVER = """
+import itertools, sys
+from pathlib import Path
+from carecli.credentials.secrets_file import FileVault
+vault = FileVault(Path(sys.argv[1]))
+for turn in itertools.count():
+    vault.write("care", {"access_token": str(turn) * 5000, "refresh_token": str(turn)})
+    print(turn, flush=True)
+"""
+
+
+def test_a_kill_at_any_moment_leaves_the_last_file_or_the_next_one_whole(path: Path) -> None:
+    for round_ in range(4):
+        writer = subprocess.Popen([sys.executable, "-c", WRITES_FOR_EVER, str(path)], stdout=subprocess.PIPE, text=True)
+        assert writer.stdout is not None
+        done = [writer.stdout.readline() for _ in range(round_ * 7 + 1)][-1]
+        writer.kill()
+        done = (writer.stdout.read().split() or [done])[-1]
+        writer.wait()
+        writer.stdout.close()
+        kept = FileVault(path, patience=0.1).read("care")
+        assert kept["access_token"] == kept["refresh_token"] * 5000
+        assert int(kept["refresh_token"]) in (int(done), int(done) + 1)
+    FileVault(path).write("care", TOKENS)
+    assert sorted(one.name for one in path.parent.iterdir()) == ["credentials.lock", "credentials.toml"]
+
+
 def test_a_link_to_the_file_stays_one(path: Path, tmp_path: Path) -> None:
     real = tmp_path / "elsewhere.toml"
     FileVault(real).write("care", {})

@@ -9,14 +9,12 @@ from __future__ import annotations
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
-from typing import ClassVar
 from urllib.parse import urlsplit
 
 from carecli.channels.x.oauth import Attempt, code_in, is_of
 from carecli.errors import Misuse, NeedsPerson, Refused
 
 _LOOPBACK = "127.0.0.1"
-_SILENT_SECONDS = 5.0
 # How long a stop waits at most for the thread that accepts.
 _STOP_SECONDS = 0.05
 _PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>carecli</title>
@@ -28,12 +26,12 @@ _NOTHING = "There is nothing here."
 
 
 class Redirect:
-    """Listens at the callback of `attempt` within `with`.
+    """Listens at the callback of `attempt` within `with`. silence: seconds after which a silent connection is dropped.
 
     Raises `Misuse` for a callback that is not on this machine, or whose port is taken.
     """
 
-    def __init__(self, attempt: Attempt) -> None:
+    def __init__(self, attempt: Attempt, *, silence: float = 5.0) -> None:
         address = urlsplit(attempt.callback)
         try:
             port = address.port
@@ -45,7 +43,7 @@ class Redirect:
                 f"Use one such as http://{_LOOPBACK}:8722/callback, or sign in with --paste.",
             )
         try:
-            self._server = _Server((_LOOPBACK, port), attempt, address.path or "/")
+            self._server = _Server((_LOOPBACK, port), attempt, address.path or "/", silence)
         except OSError as error:
             raise Misuse(
                 f"Nothing can listen on port {port}: {error.strerror}.",
@@ -77,9 +75,10 @@ class _Server(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, address: tuple[str, int], attempt: Attempt, path: str) -> None:
+    def __init__(self, address: tuple[str, int], attempt: Attempt, path: str, silence: float) -> None:
         self.attempt = attempt
         self.path = path
+        self.silence = silence
         self.done = threading.Event()
         self.code = ""
         self.refused: Refused | None = None
@@ -110,8 +109,11 @@ class _Request(BaseHTTPRequestHandler):
     """One connection, one request; a silent one is dropped."""
 
     server: _Server
-    timeout: ClassVar[float] = _SILENT_SECONDS
     server_version, sys_version = "carecli", ""
+
+    def setup(self) -> None:
+        super().setup()
+        self.connection.settimeout(self.server.silence)
 
     def do_GET(self) -> None:
         status, sentence = self.server.take(self.path)

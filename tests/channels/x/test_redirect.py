@@ -81,6 +81,12 @@ def test_nobody_who_keeps_a_connection_open_keeps_the_browser_away(redirect: Red
         assert redirect.code(0) == "abc"
 
 
+def test_a_silent_connection_is_dropped(attempt: Attempt) -> None:
+    port = int(attempt.callback.rsplit(":", 1)[1].split("/")[0])
+    with Redirect(attempt, silence=0.05), socket.create_connection(("127.0.0.1", port), timeout=20) as silent:
+        assert silent.recv(1) == b""
+
+
 def test_the_wait_has_an_end(redirect: Redirect) -> None:
     with pytest.raises(NeedsPerson, match=r"--paste"):
         redirect.code(0.01)
