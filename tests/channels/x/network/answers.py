@@ -92,6 +92,33 @@ def payment_required() -> Answer:
     return problem(402, "Payment Required", "Payment Required")
 
 
+def usage_capped(account: int) -> Answer:
+    """The month's reads are used up; it has nothing to do with the 15 minutes [field: xdevplatform/xdk 25]."""
+    told = {
+        "account_id": str(account),
+        "product_name": "standard-basic",
+        "title": "UsageCapExceeded",
+        "period": "Monthly",
+        "scope": "Product",
+        "detail": "Usage cap exceeded: Monthly product cap",
+        "type": PROBLEMS + "usage-capped",
+    }
+    return said(told, 429)
+
+
+def without_rights() -> Answer:
+    detail = "Your client app is not configured with the appropriate oauth1 app permissions for this endpoint."
+    return problem(403, "Forbidden", detail, PROBLEMS + "oauth1-permissions")
+
+
+def not_enrolled() -> Answer:
+    detail = (
+        "When authenticating requests to the Twitter API v2 endpoints, you must use keys and tokens from a Twitter "
+        "developer App that is attached to a Project. You can create a project via the developer portal."
+    )
+    return problem(403, "Client Forbidden", detail, PROBLEMS + "client-forbidden", reason="client-not-enrolled")
+
+
 def too_many(*, legacy: bool = False) -> Answer:
     if legacy:
         return said({"errors": [{"code": 88, "message": "Rate limit exceeded."}]}, 429)

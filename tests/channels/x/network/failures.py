@@ -15,12 +15,14 @@ from tests.channels.x.network.answers import Answer
 
 # Instead of acting: an answer, or none.
 #   rate_limited…: 429 as a problem, or in the older form (code 88); with or without the header that tells the reset.
-#   credits, payment: 402 in both wordings.
+#   usage_capped: 429 for the month, with a limit that is not used up; credits, payment: 402 in both wordings.
+#   oauth1_permissions, not_enrolled: the app, not the account, lacks a right.
 #   cut: the connection ends before anything is done; silence: no answer comes until the server stops.
 # After acting:
 #   act_then_…: what was asked is done, and the answer is lost, or is another.
 #   act_late: the connection ends at once, and the request acts when the test says `release`.
-#   slow: the answer comes in single bytes, `seconds` apart; huge: a gigabyte of it.
+#   slow: the answer comes in single bytes, `seconds` apart.
+#   huge: a gigabyte of it; huge_packed: the same, packed by gzip.
 #   stripped: the answer lacks author_id, conversation_id and created_at, silently.
 #   seconds_only: times come without fractions.
 FailureKind = Literal[
@@ -28,9 +30,12 @@ FailureKind = Literal[
     "rate_limited_without_reset",
     "rate_limited_88",
     "rate_limited_88_without_reset",
+    "usage_capped",
     "credits",
     "payment",
     "unauthorized",
+    "oauth1_permissions",
+    "not_enrolled",
     "forbidden",
     "summon_mentioned",
     "summon_author",
@@ -51,6 +56,7 @@ FailureKind = Literal[
     "act_late",
     "slow",
     "huge",
+    "huge_packed",
     "truncated",
     "stripped",
     "seconds_only",
@@ -108,8 +114,14 @@ def instead(failure: Failure, account: int) -> Answer | None:
             return answers.credits_depleted(account)
         case "payment":
             return answers.payment_required()
+        case "usage_capped":
+            return answers.usage_capped(account)
         case "unauthorized":
             return answers.unauthorized()
+        case "oauth1_permissions":
+            return answers.without_rights()
+        case "not_enrolled":
+            return answers.not_enrolled()
         case "forbidden":
             return answers.forbidden("You are not permitted to perform this action.")
         case "summon_mentioned":

@@ -5,12 +5,15 @@ Not for: what an answer says (`api`).
 
 from __future__ import annotations
 
+import gzip
 import socket
 import socketserver
 import struct
 import threading
 import traceback
+import zlib
 from contextlib import suppress
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler
 from typing import Protocol
 
@@ -21,6 +24,8 @@ from tests.channels.x.network.failures import Failure, Script
 from tests.channels.x.network.request import Request, Seen, matching
 
 _PIECE = 1024**2
+# zlib's word for the gzip format.
+_GZIP = 31
 _STREAM = "GET /2/tweets/search/stream"
 
 
@@ -97,6 +102,10 @@ class _Connection(BaseHTTPRequestHandler):
     def do_DELETE(self) -> None:
         self._answer()
 
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        """The `Date` of an answer: the network's time, not the machine's."""
+        return super().date_time_string(self.server.served.api.world.now().timestamp())
+
     def log_message(self, format: str, *args: object) -> None:
         """Keep still: stderr is for what went wrong here."""
 
@@ -137,6 +146,8 @@ class _Connection(BaseHTTPRequestHandler):
                 self._cut()
             case "huge":
                 self._flood()
+            case "huge_packed":
+                self._flood_packed()
             case "slow":
                 self._trickle(served.api.answer(asked, served.url), failure.seconds)
             case _:
@@ -181,6 +192,10 @@ class _Connection(BaseHTTPRequestHandler):
     # ── bytes ────────────────────────────────────────────────────────────────────────────────────
 
     def _write(self, answer: Answer) -> None:
+        """Answer, packed where the client takes that, as X does."""
+        if "gzip" in self.headers.get("Accept-Encoding", "") and answer.body:
+            packed = gzip.compress(answer.body, compresslevel=1, mtime=0)
+            answer = replace(answer, body=packed, headers=(*answer.headers, ("Content-Encoding", "gzip")))
         self._head(answer, len(answer.body))
         self.wfile.write(answer.body)
 
@@ -206,6 +221,15 @@ class _Connection(BaseHTTPRequestHandler):
             if self.server.served.stopping.is_set():
                 return
             self.wfile.write(b" " * _PIECE)
+
+    def _flood_packed(self) -> None:
+        """A megabyte that unpacks to a gigabyte: after a full flush the same block may follow again and again."""
+        packer = zlib.compressobj(wbits=_GZIP)
+        begin = packer.compress(b'{"data":[') + packer.flush(zlib.Z_FULL_FLUSH)
+        block = packer.compress(b" " * _PIECE) + packer.flush(zlib.Z_FULL_FLUSH)
+        body = begin + block * (failures.HUGE // _PIECE)
+        self._head(Answer(200, headers=(("Content-Encoding", "gzip"),)), len(body))
+        self.wfile.write(body)
 
     def _trickle(self, answer: Answer, seconds: float) -> None:
         self._head(answer, len(answer.body))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import zlib
 
 import httpx
 import pytest
@@ -22,10 +23,13 @@ MENTIONS = "GET /2/users/{id}/mentions"
     [
         ("rate_limited", 429, "Too Many Requests"),
         ("rate_limited_without_reset", 429, "Too Many Requests"),
+        ("usage_capped", 429, "UsageCapExceeded"),
         ("credits", 402, "CreditsDepleted"),
         ("payment", 402, "Payment Required"),
         ("unauthorized", 401, "Unauthorized"),
         ("forbidden", 403, "Forbidden"),
+        ("oauth1_permissions", 403, "Forbidden"),
+        ("not_enrolled", 403, "Client Forbidden"),
         ("summon_mentioned", 403, "Forbidden"),
         ("summon_author", 403, "Forbidden"),
         ("duplicate", 403, "Forbidden"),
@@ -140,6 +144,30 @@ def test_an_answer_may_be_a_gigabyte(x: XServer) -> None:
     with httpx.stream("GET", f"{x.url}/2/users/{x.account.id}/mentions", headers=header, verify=False) as answer:
         assert answer.headers["content-length"] == str(1024**3)
         assert next(answer.iter_raw()).startswith(b'{"data":[')
+
+
+def test_a_gigabyte_may_come_packed_in_a_megabyte(x: XServer, client: PlainClient) -> None:
+    x.fail(MENTIONS, "huge_packed")
+    with client.stream(f"/2/users/{x.account.id}/mentions") as answer:
+        packed = b"".join(answer.iter_raw())
+    assert len(packed) < 2 * 1024**2
+    unpacker, size = zlib.decompressobj(wbits=31), 0
+    assert unpacker.decompress(packed, 9) == b'{"data":['
+    while size < 64 * 1024**2:
+        size += len(unpacker.decompress(unpacker.unconsumed_tail, 1024**2))
+
+
+def test_answers_come_packed_where_that_is_taken(x: XServer, client: PlainClient) -> None:
+    header = {"Authorization": client.header, "Accept-Encoding": "identity"}
+    plain = httpx.get(f"{x.url}/2/users/me", headers=header, verify=False)
+    packed = client.get("/2/users/me")
+    assert packed.headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in plain.headers
+    assert packed.json() == plain.json()
+
+
+def test_answers_are_dated_by_the_network_s_clock(client: PlainClient) -> None:
+    assert client.get("/2/users/me").headers["date"] == "Mon, 02 Mar 2026 09:00:00 GMT"
 
 
 def test_a_standing_failure_stands_until_it_is_mended(x: XServer, jo: User, client: PlainClient) -> None:
