@@ -90,9 +90,13 @@ class HttpClient:
         query: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
         body: bytes = b"",
+        again: bool = True,
     ) -> Answer | Failure:
-        """As `call`, for whoever reads refusals too: an `Answer` has any status. That of one too long has no body."""
-        tries = 2 if method == "GET" else 1
+        """As `call`, for whoever reads refusals too: an `Answer` has any status. That of one too long has no body.
+
+        again: whether a GET may be made once more; one whose signature holds once may not.
+        """
+        tries = 2 if method == "GET" and again else 1
         with _Deadline(self._bounds.total) as deadline:
             request = self._client.build_request(
                 method, path, params=query, headers=headers, content=body, extensions={"trace": deadline.watch}

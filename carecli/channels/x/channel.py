@@ -27,7 +27,6 @@ from carecli.channels.base import (
 )
 from carecli.channels.http import Bounds
 from carecli.channels.x import posting
-from carecli.channels.x.length import weighted_length
 from carecli.channels.x.links import links_in
 from carecli.channels.x.mentions import Feed, cursor_in, is_private
 from carecli.channels.x.permission import permission
@@ -101,10 +100,10 @@ class XChannel:
     # ── what is known without asking ─────────────────────────────────────────────────────────────
 
     def measure(self, text: str, visibility: Visibility, reply: bool) -> Length:
-        """Weighted characters of a post, as X counts them; plain ones of a message. X's own mentions are free."""
+        """Weighted characters of a post, as X counts them; plain ones of a message."""
         if visibility == "private":
             return Length(len(text), posting.PRIVATE_LIMIT, "characters")
-        return Length(weighted_length(text), self._section.limit, "weighted characters")
+        return Length(posting.weight(text, reply=reply), self._section.limit, "weighted characters")
 
     def links(self, text: str) -> tuple[Link, ...]:
         """What X makes links of; a post with any costs thirteen times as much."""

@@ -7,6 +7,7 @@ Not for: whether it may leave (`worker.delivery`), or what X will refuse, foreto
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from base64 import b64encode
 from collections.abc import Iterable
@@ -53,8 +54,11 @@ _PICTURES = ("image/jpeg", "image/png", "image/webp", "image/bmp", "image/tiff",
 _MOST_PICTURES = 4
 _LARGEST_PICTURE = 5 * 1024 * 1024
 _LONGEST_DESCRIPTION = 1000
-# What the read-back takes for our own clock being wrong: within it the times are compared by X's clock.
+# How much earlier the read-back begins, in case that our clock is ahead of X's.
 _SKEW = timedelta(minutes=10)
+
+_HEAD = re.compile(r"(?:\s*@\w{1,15}(?=\s))*", re.ASCII)
+_HANDLE = re.compile(r"@(\w+)", re.ASCII)
 
 _REASONS = {
     "reply_forbidden": "X lets this account answer only those who mention it. Send it from the browser.",
@@ -126,7 +130,8 @@ class Posting:
             return Rejected("Nobody is named to whom this message goes.")
         if not call.private and is_private(call.reply_to):
             return Rejected("A private message cannot be answered in public.")
-        length, limit = (len(call.text), PRIVATE_LIMIT) if call.private else (weighted_length(call.text), self._limit)
+        limit = PRIVATE_LIMIT if call.private else self._limit
+        length = len(call.text) if call.private else weight(call.text, reply=bool(call.reply_to))
         if length > limit:
             return Rejected(f"It is too long for X: {length} of {limit}.")
         if len(call.media) > (1 if call.private else _MOST_PICTURES):
@@ -167,14 +172,13 @@ class Posting:
         return self._door.call("post", _post(call, pictures), urgent=True)
 
     def _done(self, call: Call, answer: Answer) -> SendOutcome:
-        self._spendings.wrote(self._kind(call))
         told = decoded(answer, dict[str, Any], NETWORK)
         if isinstance(told, Failure):
             return outcome_of(told)
         number = id_in(_data(told).get("dm_event_id" if call.private else "id"))
         if number is None:
             return Unknown(_UNREADABLE)
-        return self._sent(number, private=call.private)
+        return self._sent(number, call)
 
     def _not_done(self, call: Call, failure: Failure) -> SendOutcome:
         if not isinstance(failure, Refusal):
@@ -196,29 +200,39 @@ class Posting:
             return "posts with a link"
         return "summoned replies" if call.reply_to and call.reply_to not in self._own else "posts"
 
-    def _sent(self, number: int, *, private: bool) -> Sent:
-        at = time_of(number) or self._clock.now()
-        if private:
-            return Sent(private_id(number), at)
-        self._own.add(str(number))
-        return Sent(str(number), at)
+    def _sent(self, number: int, call: Call) -> Sent:
+        """It stands at X. It is paid for once, however often it is found."""
+        remote_id = private_id(number) if call.private else str(number)
+        if remote_id not in self._own:
+            self._spendings.wrote(self._kind(call))
+            self._own.add(remote_id)
+        return Sent(remote_id, time_of(number) or self._clock.now())
 
     # ── afterwards ───────────────────────────────────────────────────────────────────────────────
 
     def _found(self, call: Call) -> Sent | None:
         """What stands for a call among what was sent since. Raises as the channel's reading calls do."""
-        start = first_at(call.since)
+        me, reply_to = self._me.remote_id, id_in(call.reply_to)
+        start = first_at(call.since - _SKEW)
         if call.private:
-            messages = self._reader.messages_with(self._me.remote_id, call.to, start)
-            ours = [m for m in messages if m.sender.remote_id == self._me.remote_id and same(m.text, call.text)]
-            return self._sent(min(m.id for m in ours), private=True) if ours else None
-        posts = self._reader.own_posts(self._me.remote_id, max(start - 1, 0), urgent=True)
-        reply_to = id_in(call.reply_to)
-        alike = [p.version for p in posts if p.parent == reply_to and same(p.own_words, call.text)]
-        return self._sent(min(alike), private=False) if alike else None
+            messages = self._reader.messages_with(me, call.to, start)
+            alike = [m.id for m in messages if m.sender.remote_id == me and same(m.text, call.text)]
+        else:
+            posts = self._reader.own_posts(me, start, urgent=True)
+            alike = [p.version for p in posts if p.parent == reply_to and same(p.own_words, call.text)]
+        # Only now is it known how far the clocks are apart.
+        first = first_at(call.since + self._door.skew)
+        number = min((one for one in alike if one >= first), default=None)
+        return None if number is None else self._sent(number, call)
 
 
 # ── frozen calls ─────────────────────────────────────────────────────────────────────────────────
+
+
+def weight(text: str, *, reply: bool) -> int:
+    """Weighted characters of a post. Whom a reply mentions at its head, X would have filled in: that is free."""
+    head = _HEAD.match(text) if reply else None
+    return weighted_length(text, filled_in=_HANDLE.findall(head[0]) if head else ())
 
 
 def prepared(outgoing: Outgoing, now: datetime) -> Prepared:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from io import BytesIO
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -19,7 +20,7 @@ import tweepy
 from requests.adapters import BaseAdapter
 from requests.structures import CaseInsensitiveDict
 
-from carecli.channels.answers import Answer, Failure, decoded
+from carecli.channels.answers import Answer, Failure, decoded, moment_in
 from carecli.channels.http import Bounds, HttpClient
 from carecli.channels.x.limits import Route, Windows
 from carecli.channels.x.refusals import NETWORK, refused
@@ -30,6 +31,9 @@ from carecli.errors import NeedsPerson, NetworkFailure
 # X takes some seconds for a post now and then, and a picture has to get there.
 BOUNDS = Bounds(connect=5.0, silence=15.0, total=30.0)
 _TWEEPY_S_HOST = "https://"
+
+# An answer's date has whole seconds, and has been on its way.
+_SAME_TIME = timedelta(seconds=3)
 
 # These write whole requests, with their secrets, to whoever listens on the level "debug".
 _TELLTALES = ("tweepy.client", "requests_oauthlib.oauth1_auth", "oauthlib.oauth1.rfc5849")
@@ -56,6 +60,7 @@ class Door:
         self._keys = keys
         self._clock = clock
         self._windows = Windows()
+        self._skew = timedelta(0)
         self._line = _Line(url, bounds)
         self._lock = threading.Lock()
         self._held: tuple[OAuth1 | Bearer, tweepy.Client] | None = None
@@ -88,11 +93,19 @@ class Door:
         answer = self.call(route, ask, urgent=urgent)
         return answer if isinstance(answer, Failure) else decoded(answer, dict[str, Any], NETWORK)
 
+    @property
+    def skew(self) -> timedelta:
+        """How far X's clock is ahead of ours by its last answer; zero where they are some seconds apart at most."""
+        return self._skew
+
     def close(self) -> None:
         self._line.close()
 
     def _judged(self, route: Route, answer: Answer) -> Answer | Failure:
         now = self._clock.now()
+        date = moment_in(answer.headers.get("date", ""))
+        ahead = date - now if date else timedelta(0)
+        self._skew = ahead if abs(ahead) > _SAME_TIME else timedelta(0)
         self._windows.learn(route, answer.headers, now)
         failure = refused(answer, now)
         if failure is None:
@@ -173,6 +186,7 @@ class _Line(BaseAdapter):
             path,
             headers=_sent_on(request.headers),
             body=body.encode() if isinstance(body, str) else bytes(body),
+            again=_text(request.headers.get("Authorization", "")).startswith("Bearer "),
         )
         if isinstance(self._heard, Failure):
             raise requests.ConnectionError(self._heard.reason, request=request)

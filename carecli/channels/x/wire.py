@@ -33,7 +33,7 @@ _ALARM = "Its interface seems to have changed: look for a newer carecli. Nothing
 _ESCAPED = re.compile("&(amp|lt|gt);")
 _MEANING = {"amp": "&", "lt": "<", "gt": ">"}
 _FILLED_IN = re.compile(r"(?:@\w{1,15}\s+)+", re.ASCII)
-_MEDIA_PAGE = re.compile(r"/status/\d+/(?:photo|video)/\d+$")
+_MEDIA_PAGE = re.compile(r"/status/\d+/(?:photo|video)/\d+$|/messages/media/\d+$")
 # What begins a key of media says what it is.
 _MEDIA_KINDS = {"3": "photo", "7": "video", "13": "video", "16": "animated_gif"}
 _MEDIA_NAMES = {"animated_gif": "gif"}
@@ -148,7 +148,7 @@ def _needed(raw: Json, around: _Around) -> Post:
     post = _post(raw, around)
     if post is None or missing:
         raise NetworkFailure(
-            f"X left out {' and '.join(missing) or 'the id'} of a post though it was asked for.",
+            f"X left out {', '.join(missing) or 'the id'} of a post though it was asked for.",
             _ALARM,
         )
     return post
@@ -189,17 +189,23 @@ def _text(raw: Json, around: _Around, quoted: int | None) -> str:
     note = _both(raw, "note_tweet", "note_post")
     long = note if isinstance(note, Mapping) and _word(note, "text") else raw
     links = [*_urls(raw), *_urls(long)]
-    has_media = bool(_list(_table(raw, "attachments").get("media_keys")))
-    shown = f"/status/{quoted}" if quoted in around.posts else None
-    text = _word(long, "text")
+    dropped: list[str] = []
+    for expanded in (_word(link, "expanded_url") for link in links):
+        own_media = _table(raw, "attachments").get("media_keys") and _MEDIA_PAGE.search(expanded)
+        if own_media or (quoted in around.posts and expanded.endswith(f"/status/{quoted}")):
+            dropped.append(expanded)
+    return _unwrapped(_word(long, "text"), links, dropped)
+
+
+def _unwrapped(text: str, links: list[Json], dropped: list[str]) -> str:
+    """A text with its links as they were written, and its characters too; without those links that are `dropped`."""
     for link in links:
         short, expanded = _word(link, "url"), _word(link, "expanded_url")
-        own_media = has_media and _MEDIA_PAGE.search(expanded)
-        if short and (own_media or (shown and expanded.endswith(shown) and text.endswith(short))):
+        if short and expanded in dropped:
             text = text.replace(f" {short}", "").replace(short, "")
         elif short and expanded:
             text = text.replace(short, _as_written(expanded, _word(link, "display_url")))
-    return _unescaped(text)
+    return _ESCAPED.sub(lambda found: _MEANING[found[1]], text)
 
 
 def _as_written(expanded: str, displayed: str) -> str:
@@ -276,29 +282,23 @@ def _message(raw: Json, around: _Around, me: str) -> Message | None:
         missing = "dm_conversation_id" if sender else "sender_id"
         raise NetworkFailure(f"X left out the {missing} of a message though it was asked for.", _ALARM)
     other = next((one for one in people if one != me), me)
-    text = _word(raw, "text")
-    pages: list[str] = []
-    for link in (*_urls(raw), *_tables(raw.get("urls"))):
-        expanded = _word(link, "expanded_url")
-        pages += [expanded] if "/messages/media/" in expanded else []
-        text = text.replace(_word(link, "url"), "" if pages and pages[-1] == expanded else expanded)
+    links = [*_urls(raw), *_tables(raw.get("urls"))]
+    attached = _table(raw, "attachments")
+    pages = [expanded for link in links if _MEDIA_PAGE.search(expanded := _word(link, "expanded_url"))]
+    text = _unwrapped(_word(raw, "text"), links, pages if attached.get("media_keys") else [])
     shared = _tables(_both(raw, "referenced_tweets", "referenced_posts"))
     quotes = (f"quote: https://x.com/i/status/{one.get('id')}" for one in shared)
     return Message(
         number,
         around.people.get(sender, Author(sender)),
         around.people.get(other, Author(other)),
-        _unescaped(text).rstrip() if pages else _unescaped(text),
+        text,
         time_of(number) or _moment(raw.get("created_at")),
-        (*_media_lines(_table(raw, "attachments"), around, pages[0] if pages else ""), *quotes),
+        (*_media_lines(attached, around, pages[0] if pages else ""), *quotes),
     )
 
 
 # ── JSON that may be anything ────────────────────────────────────────────────────────────────────
-
-
-def _unescaped(text: str) -> str:
-    return _ESCAPED.sub(lambda found: _MEANING[found[1]], text)
 
 
 def _urls(holder: Json) -> list[Json]:
