@@ -66,7 +66,7 @@ class Shop:
         self.config = parse(config, folder / "config.toml")
         self.clock = ManualClock(START)
         # Which client speaks to the network; a test may have it see less, or be refused more.
-        self.client = SandboxChannel
+        self.client: type[SandboxChannel] = SandboxChannel
         self.network = SandboxNetwork(folder / "sandbox.db", 1, start=START, pace=0, waiting=0)
         self.faults = Faults()
         self.database = open_database(folder / "desk.db")

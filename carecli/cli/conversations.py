@@ -11,24 +11,31 @@ import click
 
 from carecli.cli import options
 from carecli.cli.invocation import Invocation, pass_invocation
-from carecli.cli.output import answer, write, write_json
+from carecli.cli.output import answer, narrate, write, write_json
+from carecli.desk.context import Desk
 from carecli.desk.workflow import Outcome
-from carecli.errors import NotFound
+from carecli.errors import NeedsPerson, NetworkFailure, NotFound, StoreError
+
+_offline = click.option("--offline", is_flag=True, help="Only what is stored; do not ask the network for the rest.")
 
 
 @click.command()
 @options.conversation
+@_offline
 @options.as_json
 @pass_invocation
-def show(invocation: Invocation, conversation_id: int, as_json: bool) -> None:
+def show(invocation: Invocation, conversation_id: int, offline: bool, as_json: bool) -> None:
     """Show a conversation in full.
 
     The thread as a tree, the notes, who read it. Colleagues see that you have read it. With --json, or where
-    nobody is named as agent, no mark is left.
+    nobody is named as agent, no mark is left. On networks that bring no whole threads the rest is asked for
+    once for each new message.
     """
     from carecli.desk.conversation import open_conversation, view_conversation
 
     with invocation.desk(needs_agent=False) as desk:
+        if not offline:
+            _complete(desk, conversation_id)
         if as_json:
             write_json("conversation", view_conversation(desk, conversation_id))
             return
@@ -40,9 +47,10 @@ def show(invocation: Invocation, conversation_id: int, as_json: bool) -> None:
 @click.command("next")
 @options.account
 @click.option("--language", metavar="CODE", default="", callback=options.text, help="Only in a language, such as pl.")
+@_offline
 @options.as_json
 @pass_invocation
-def next_(invocation: Invocation, account: str, language: str, as_json: bool) -> None:
+def next_(invocation: Invocation, account: str, language: str, offline: bool, as_json: bool) -> None:
     """Take the most urgent conversation that nobody has.
 
     Claims it and shows it.
@@ -55,6 +63,8 @@ def next_(invocation: Invocation, account: str, language: str, as_json: bool) ->
         row = take_next(desk, QueueFilter(account=account, language=language))
         if row is None:
             raise NotFound("Nobody waits whom no colleague has.", "Come back later, or see `carecli queue`.")
+        if not offline:
+            _complete(desk, row.conversation_id)
         view = open_conversation(desk, row.conversation_id)
         if as_json:
             write_json("conversation", view)
@@ -62,6 +72,19 @@ def next_(invocation: Invocation, account: str, language: str, as_json: bool) ->
         from carecli.cli.pages import conversation_page
 
         write(conversation_page(desk, view))
+
+
+def _complete(desk: Desk, conversation_id: int) -> None:
+    """Ask the network for the rest of a thread; where it does not answer, say so and go on with what is stored."""
+    from carecli.desk.threads import complete_thread
+
+    try:
+        outcome = complete_thread(desk, conversation_id)
+    except (NetworkFailure, NeedsPerson, StoreError) as error:
+        narrate(f"The rest of the thread was not read: {error}")
+        return
+    if outcome == "elsewhere":
+        narrate("The rest of the thread is being read by another carecli just now.")
 
 
 @click.command()

@@ -80,7 +80,10 @@ class XSection(Section, frozen=True):
 
 
 class AccountSection(Section, frozen=True):
-    """A brand's presence on a network; `calendar` and `playbook` name tables of this file."""
+    """A brand's presence on a network; `calendar` and `playbook` name tables of this file.
+
+    recheck_days: for how long a message is looked up daily, where the network does not tell what was taken away.
+    """
 
     id: Named
     network: Network
@@ -90,6 +93,7 @@ class AccountSection(Section, frozen=True):
     calendar: str = ""
     playbook: str = ""
     poll_seconds: Positive = 20.0
+    recheck_days: NoneOrMore = 1
     sandbox: SandboxSection = SandboxSection()
     archive: ArchiveSection | None = None
     x: XSection = XSection()

@@ -5,8 +5,11 @@ Everything that a use case needs comes from here, so that a test can make one of
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from carecli.channels.base import Channel
 from carecli.clock import Clock
@@ -15,6 +18,9 @@ from carecli.errors import Misuse, NotFound
 from carecli.model import Agent, Calendar, Conversation, Playbook, Target, Visibility
 from carecli.store import accounts, conversations
 from carecli.store.session import Database, Session
+
+if TYPE_CHECKING:
+    from carecli.worker.thread_reader import ThreadReader
 
 OpenChannel = Callable[[str], Channel]
 
@@ -40,6 +46,8 @@ class Desk:
         self._channels: dict[str, Channel] = {}
         self._playbooks: dict[str, Playbook] = {}
         self._calendars: dict[str, Calendar] = {}
+        self._readers: dict[str, ThreadReader] = {}
+        self._reading = threading.Lock()
 
     def now(self) -> datetime:
         """The desk's time."""
@@ -55,6 +63,25 @@ class Desk:
         if account not in self._channels:
             self._channels[account] = self.open_channel(account)
         return self._channels[account]
+
+    @contextmanager
+    def reading(self, account: str) -> Iterator[ThreadReader]:
+        """Who reads an account's threads at the network, lent to one thread at a time: it has a channel of its own."""
+        from carecli.worker.counting import policies_for
+        from carecli.worker.holder import holder_name
+        from carecli.worker.purse import Purse
+        from carecli.worker.thread_reader import ThreadReader
+
+        with self._reading:
+            if account not in self._readers:
+                channel = self.open_channel(account)
+                policies = policies_for(self.playbook(account), self.calendar(account))
+                purse = Purse(self.database, self.clock, account, channel, self.config.budget(account))
+                holder = holder_name("thread", self.new_key())
+                self._readers[account] = ThreadReader(
+                    self.database, self.clock, account, channel, policies, purse, holder
+                )
+            yield self._readers[account]
 
     def playbook(self, account: str) -> Playbook:
         """The rules of an account; the defaults for one that is in the database only, such as an imported archive's."""
@@ -94,6 +121,12 @@ class Desk:
         for channel in self._channels.values():
             channel.close()
         self._channels.clear()
+        # One that is being lent goes on: its process is about to end, and nobody waits for a network then.
+        if self._reading.acquire(blocking=False):
+            for reader in self._readers.values():
+                reader.close()
+            self._readers.clear()
+            self._reading.release()
         self.database.close()
 
 

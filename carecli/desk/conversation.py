@@ -118,7 +118,9 @@ def tree(thread: Sequence[Message], missing: Mapping[str, str], customer: str) -
                 roots.append(parent)
         else:
             roots.append(message)
-    rows: list[ThreadRow] = []
+    # What no message points to is the root, or is said of the thread as a whole.
+    apart = [reason for place, reason in missing.items() if reason and place not in children and place not in known]
+    rows = [_missing(-number, thread[0], reason) for number, reason in enumerate(apart, start=1) if thread]
     seen: set[str] = set()
     # The second round takes up what a cycle kept from every root.
     for start in (*roots, *thread):

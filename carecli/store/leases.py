@@ -59,6 +59,11 @@ def drop(session: Session, name: str, holder: str) -> None:
     session.run("UPDATE lease SET until = 0 WHERE name = :name AND holder = :holder", {"name": name, "holder": holder})
 
 
+def remove(session: Session, name: str, holder: str) -> None:
+    """Give a lease back that nobody may need again: that of one thread, of which there are many."""
+    session.run("DELETE FROM lease WHERE name = :name AND holder = :holder", {"name": name, "holder": holder})
+
+
 def held(session: Session) -> tuple[str, ...]:
     """The names of the leases that somebody holds now."""
     rows = session.all("SELECT name FROM lease WHERE until > :now ORDER BY name", {"now": session.machine_ms()})

@@ -11,7 +11,7 @@ from datetime import datetime
 import msgspec
 
 from carecli.model import Author, Message, Record, Visibility
-from carecli.store.session import Row, Session, from_ms, to_ms
+from carecli.store.session import Row, Session, from_ms, from_ms_or_none, to_ms
 
 _COLUMNS = """
   message.id, message.thread_id, message.conversation_id, message.remote_id, message.parent_remote_id,
@@ -91,9 +91,21 @@ def last_heard(session: Session, account: int, limit: int) -> tuple[datetime, ..
 
 
 def heard_since(session: Session, account: int, since: datetime) -> int:
-    """How many messages from customers have come in on an account since then.
+    """How many messages from customers have come in on an account since then."""
+    row = session.one(
+        """
+        SELECT count(*) FROM message
+        WHERE id >= :first AND account_id = :account AND direction = 'inbound' AND conversation_id IS NOT NULL
+        """,
+        {"first": _first_since(session, since), "account": account},
+    )
+    return int(row[0]) if row else 0
 
-    Ids grow with the time of receipt, so that the first of them is found by halving; no index is kept for this.
+
+def _first_since(session: Session, since: datetime) -> int:
+    """The first id that can have come in since then.
+
+    Ids grow with the time of receipt, so that it is found by halving; no index is kept for this.
     """
     moment = to_ms(since)
     row = session.one("SELECT coalesce(max(id), 0) + 1 FROM message")
@@ -105,14 +117,7 @@ def heard_since(session: Session, account: int, since: datetime) -> int:
             first = middle + 1
         else:
             end = middle
-    row = session.one(
-        """
-        SELECT count(*) FROM message
-        WHERE id >= :first AND account_id = :account AND direction = 'inbound' AND conversation_id IS NOT NULL
-        """,
-        {"first": first, "account": account},
-    )
-    return int(row[0]) if row else 0
+    return first
 
 
 def unclaimed_answers(session: Session, thread_id: int, parent: str) -> list[tuple[int, str, datetime]]:
@@ -138,17 +143,88 @@ def set_conversation(session: Session, message_id: int, conversation_id: int) ->
 
 
 def has_news(session: Session, conversation_id: int, seen_version: int, agent: str) -> bool:
-    """Whether anything came after `seen_version` that `agent` did not write: the customer, or a colleague."""
+    """Whether anything came after `seen_version` that `agent` did not write: the customer, or a colleague.
+
+    What came with the reading of the thread, and had been written before what was known, is no news.
+    """
     row = session.one(
         """
         SELECT 1 FROM message JOIN conversation ON conversation.thread_id = message.thread_id
         WHERE conversation.id = :conversation AND message.conversation_id = conversation.id
           AND message.id > :seen AND NOT (message.direction = 'outbound' AND message.agent = :agent)
+          AND NOT message.belated
         LIMIT 1
         """,
         {"conversation": conversation_id, "seen": seen_version, "agent": agent},
     )
     return row is not None
+
+
+def newest_standing(session: Session, conversation_id: int) -> str:
+    """The remote id of the customer's newest message that was not taken away; "" where there is none."""
+    row = session.one(
+        """
+        SELECT message.remote_id FROM message JOIN conversation ON conversation.thread_id = message.thread_id
+        WHERE conversation.id = :id AND message.conversation_id = conversation.id
+          AND message.direction = 'inbound' AND message.deleted_at IS NULL
+        ORDER BY message.published_at DESC, message.id DESC LIMIT 1
+        """,
+        {"id": conversation_id},
+    )
+    return str(row[0]) if row else ""
+
+
+def newest_in(session: Session, thread_id: int) -> datetime | None:
+    """When the newest message of a thread was published."""
+    row = session.one("SELECT max(published_at) FROM message WHERE thread_id = :thread", {"thread": thread_id})
+    return None if row is None else from_ms_or_none(row[0])
+
+
+def set_belated(session: Session, account: int, remote_ids: Iterable[str]) -> None:
+    """These came with the reading of their thread, and had been written before what was known of it."""
+    session.run(
+        """
+        UPDATE message SET belated = 1
+        WHERE account_id = :account AND remote_id IN (SELECT value FROM json_each(:remote_ids))
+        """,
+        {"account": account, "remote_ids": msgspec.json.encode(list(remote_ids)).decode()},
+    )
+
+
+def to_check(session: Session, account: int, since: datetime, before: datetime, limit: int) -> tuple[str, ...]:
+    """Public messages of others to ask the network for: received since then, and not asked for since `before`.
+
+    Those of conversations that are not resolved come first, then the newest.
+    """
+    rows = session.all(
+        """
+        SELECT message.remote_id FROM message
+        LEFT JOIN conversation ON conversation.id = message.conversation_id
+        WHERE message.id >= :first AND message.account_id = :account AND message.direction = 'inbound'
+          AND message.visibility = 'public' AND message.deleted_at IS NULL
+          AND message.received_at >= :since AND coalesce(message.checked_at, message.received_at) <= :before
+        ORDER BY coalesce(conversation.state = 'resolved', 1), message.id DESC LIMIT :limit
+        """,
+        {
+            "first": _first_since(session, since),
+            "account": account,
+            "since": to_ms(since),
+            "before": to_ms(before),
+            "limit": limit,
+        },
+    )
+    return tuple(row[0] for row in rows)
+
+
+def set_checked(session: Session, account: int, remote_ids: Iterable[str], at: datetime) -> None:
+    """The network was asked at `at` whether it still shows these."""
+    session.run(
+        """
+        UPDATE message SET checked_at = :at
+        WHERE account_id = :account AND remote_id IN (SELECT value FROM json_each(:remote_ids))
+        """,
+        {"at": to_ms(at), "account": account, "remote_ids": msgspec.json.encode(list(remote_ids)).decode()},
+    )
 
 
 def set_agent(session: Session, account: int, remote_id: str, agent: str) -> None:

@@ -1,12 +1,58 @@
-"""Two threads that turn out to be one: a parent arrived that ties them together.
+"""Threads as wholes: when one was last read at the network, what is missing in it, and two that turn out to be one.
 
-Not for: finding out that they are (`worker.intake`).
+Not for: finding out that they are one (`worker.intake`), or asking the network (`worker.thread_reader`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
+
 from carecli.store import spending
-from carecli.store.session import Session
+from carecli.store.session import Session, to_ms
+
+_NEWEST = """
+SELECT coalesce(max(id), 0) FROM message WHERE thread_id = :thread AND direction = 'inbound'
+"""
+
+
+def is_whole(session: Session, thread_id: int) -> bool:
+    """Whether a thread has been read at the network since the newest message of others in it was stored."""
+    row = session.one(
+        f"SELECT version >= ({_NEWEST}) FROM thread_reading WHERE thread_id = :thread", {"thread": thread_id}
+    )
+    return row is not None and bool(row[0])
+
+
+def keep_reading(session: Session, thread_id: int, at: datetime) -> None:
+    """A thread was read at the network, and is stored as it was shown there."""
+    session.run(
+        f"""
+        INSERT INTO thread_reading (thread_id, version, read_at) VALUES (:thread, ({_NEWEST}), :at)
+        ON CONFLICT (thread_id) DO UPDATE SET version = excluded.version, read_at = excluded.read_at
+        """,
+        {"thread": thread_id, "at": to_ms(at)},
+    )
+
+
+def keep_missing(session: Session, account: int, thread_id: int, missing: Mapping[str, str]) -> None:
+    """What the network does not show of a thread, and why, in the place of what it said before.
+
+    What is stored all the same is not missing.
+    """
+    session.run(
+        "UPDATE thread_place SET reason = '' WHERE thread_id = :thread AND remote_id NOT LIKE 'thread:%'",
+        {"thread": thread_id},
+    )
+    session.run_many(
+        """
+        INSERT INTO thread_place (account_id, remote_id, thread_id, reason)
+        SELECT ?1, ?2, ?3, ?4
+        WHERE NOT EXISTS (SELECT 1 FROM message WHERE account_id = ?1 AND remote_id = ?2)
+        ON CONFLICT (account_id, remote_id) DO UPDATE SET reason = excluded.reason
+        """,
+        [(account, remote_id, thread_id, reason) for remote_id, reason in missing.items()],
+    )
 
 
 def join_threads(session: Session, joined: int, into: int) -> None:

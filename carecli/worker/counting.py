@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from carecli.model import Item, Kind, Record
+from carecli.model import Calendar, Item, Kind, Playbook, Record
 from carecli.playbook.urgency import Reading, graver, read
-from carecli.playbook.waits import OpenWait, Policy, Step, customer_wrote, we_replied
+from carecli.playbook.waits import OpenWait, Policy, Step, customer_wrote, policy_for, we_replied
 from carecli.store.session import to_ms
 from carecli.worker.in_hand import ConversationInHand, WaitInHand
 
@@ -23,6 +23,14 @@ class Policies(Record, frozen=True):
 
     public: Policy
     private: Policy
+
+
+def policies_for(playbook: Playbook, calendar: Calendar) -> Policies:
+    """What the rules of an account promise."""
+    return Policies(
+        policy_for(calendar, playbook.public, playbook.bump_minutes),
+        policy_for(calendar, playbook.private, playbook.bump_minutes),
+    )
 
 
 class Counting:

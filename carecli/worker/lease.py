@@ -69,10 +69,10 @@ class Lease:
         if self._seconds() > self._until - CALL_SECONDS:
             raise LostLease("This process slept through its time to send.", "Another one goes on with it.")
 
-    def drop(self) -> None:
-        """Give it back, if it was ever held."""
+    def drop(self, *, for_good: bool = False) -> None:
+        """Give it back, if it was ever held. for_good: nobody may need one of this name again."""
         if not self._token:
             return
         with self._database.write() as session:
-            leases.drop(session, self._name, self._holder)
+            (leases.remove if for_good else leases.drop)(session, self._name, self._holder)
         self._token, self._until = 0, 0.0

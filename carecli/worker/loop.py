@@ -15,16 +15,16 @@ from carecli.config import Config
 from carecli.errors import CareError, LostLease, NotFound
 from carecli.model import Calendar, OutboxEntry
 from carecli.playbook import hours
-from carecli.playbook.waits import policy_for
 from carecli.store import accounts, messages, outbox, shifts
 from carecli.store.session import Database
-from carecli.worker.counting import Policies
+from carecli.worker.counting import Policies, policies_for
 from carecli.worker.delivery import Delivery
 from carecli.worker.lease import LEASE_SECONDS, Lease, machine_seconds
 from carecli.worker.pace import SLOWEST, pause
 from carecli.worker.poll import Polling
 from carecli.worker.purse import Purse
 from carecli.worker.reconciling import Reconciling
+from carecli.worker.removals import Removals
 
 _Sending = tuple[Delivery, Reconciling]
 
@@ -61,6 +61,7 @@ class Worker:
         self._threads: list[threading.Thread] = []
         self._channels: dict[tuple[str, str], Channel] = {}
         self._calendars: dict[str, Calendar] = {}
+        self._removals: dict[str, Removals] = {}
         self.problem = ""
 
     def run_once(self) -> None:
@@ -191,6 +192,8 @@ class Worker:
     def _read(self, account: str, polling: Polling) -> None:
         if self._leases[account, "intake"].take():
             polling.run_once()
+            if polling.not_before is None and not polling.needs_person:
+                self._removals_of(account).run_once()
 
     def _send(self, account: str, sending: _Sending) -> None:
         if self._leases[account, "delivery"].take():
@@ -209,6 +212,16 @@ class Worker:
         channel, lease = self._open(account, "intake"), self._leases[account, "intake"]
         purse = self._purse(account, channel)
         return Polling(self._database, self._clock, account, channel, self._policies(account), lease, purse)
+
+    def _removals_of(self, account: str) -> Removals:
+        if account not in self._removals:
+            channel, lease = self._open(account, "intake"), self._leases[account, "intake"]
+            policies, purse = self._policies(account), self._purse(account, channel)
+            days = self._config.accounts[account].recheck_days
+            self._removals[account] = Removals(
+                self._database, self._clock, account, channel, policies, lease, purse, days
+            )
+        return self._removals[account]
 
     def _purse(self, account: str, channel: Channel) -> Purse:
         return Purse(self._database, self._clock, account, channel, self._config.budget(account))
@@ -236,9 +249,4 @@ class Worker:
         return self._calendars[account]
 
     def _policies(self, account: str) -> Policies:
-        playbook = self._config.playbook(account)
-        calendar = self._calendar(account)
-        return Policies(
-            policy_for(calendar, playbook.public, playbook.bump_minutes),
-            policy_for(calendar, playbook.private, playbook.bump_minutes),
-        )
+        return policies_for(self._config.playbook(account), self._calendar(account))

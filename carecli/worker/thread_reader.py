@@ -1,0 +1,119 @@
+"""Reading a thread at the network when its conversation is opened, where the feed brings no whole threads.
+
+What is read is paid for, so it is read once for each new message, by one process: whoever comes second finds it stored.
+Not for: which conversation is opened, or whether its network needs this (`desk.threads`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Literal
+
+from carecli.channels.base import Channel, Thread
+from carecli.clock import Clock
+from carecli.errors import NetworkFailure
+from carecli.model import Item, Record
+from carecli.store import accounts, conversations, messages, threads
+from carecli.store.session import Database, Session
+from carecli.worker.counting import Policies
+from carecli.worker.intake import take_in
+from carecli.worker.lease import Lease
+from carecli.worker.purse import Purse
+
+# read: it was asked for now; known: nothing was to ask; elsewhere: another process asks for it at this moment.
+Outcome = Literal["read", "known", "elsewhere"]
+
+
+class _Wanted(Record, frozen=True):
+    """Which thread to read, and by which of its messages the network finds it."""
+
+    thread_id: int
+    remote_id: str
+
+
+class ThreadReader:
+    """Reads threads of one account, by a channel of its own. For one thread of the machine at a time."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        account: str,
+        channel: Channel,
+        policies: Policies,
+        purse: Purse,
+        holder: str,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._account = account
+        self._channel = channel
+        self._policies = policies
+        self._purse = purse
+        self._holder = holder
+
+    def read(self, conversation_id: int) -> Outcome:
+        """Read the thread of a conversation, unless it is stored as a whole, and store what was not known of it.
+
+        Raises `NetworkFailure`, also where the day's budget for reading is spent, `NeedsPerson` and `StoreError`; then
+        what is stored stays as it is, and the next opening tries again.
+        """
+        wanted = self._wanted(conversation_id)
+        if wanted is None:
+            return "known"
+        lease = Lease(self._database, f"thread:{self._account}:{wanted.thread_id}", self._holder)
+        if not lease.take():
+            return "elsewhere"
+        try:
+            # Whoever held the lease until now may have read it.
+            if self._wanted(conversation_id) is None:
+                return "known"
+            halt = self._purse.reading_halt()
+            if halt is not None:
+                raise NetworkFailure(halt.reason, "What is stored is shown.")
+            with self._purse.paying(conversation_id):
+                thread = self._channel.fetch_thread(wanted.remote_id)
+            # Paid for: stored whoever holds the lease by now. Taking it in twice changes nothing.
+            self._store(wanted, thread)
+        finally:
+            lease.drop(for_good=True)
+        return "read"
+
+    def close(self) -> None:
+        self._channel.close()
+
+    def _wanted(self, conversation_id: int) -> _Wanted | None:
+        with self._database.read() as session:
+            found = conversations.conversation(session, conversation_id)
+            if found is None or found.visibility != "public" or threads.is_whole(session, found.thread_id):
+                return None
+            remote_id = messages.newest_standing(session, conversation_id)
+            return _Wanted(found.thread_id, remote_id) if remote_id else None
+
+    def _store(self, wanted: _Wanted, thread: Thread) -> None:
+        now = self._clock.now()
+        with self._database.write() as session:
+            account = accounts.account_id(session, self._account)
+            before = messages.newest_in(session, wanted.thread_id)
+            taken = take_in(session, account, thread.items, received_at=now, policies=self._policies)
+            messages.set_belated(session, account, _history(thread.items, frozenset(taken.stored), before))
+            thread_id = self._thread_of(session, account, wanted)
+            missing = {one.remote_id: one.reason for one in thread.missing}
+            threads.keep_missing(session, account, thread_id, missing)
+            threads.keep_reading(session, thread_id, now)
+
+    def _thread_of(self, session: Session, account: int, wanted: _Wanted) -> int:
+        """Where the thread is now: what was read may have tied it to another."""
+        place = messages.places(session, account, [wanted.remote_id]).get(wanted.remote_id)
+        return place.thread_id if place else wanted.thread_id
+
+
+def _history(items: Iterable[Item], stored: frozenset[str], before: datetime | None) -> list[str]:
+    """What was new to us and is no news: written before what was known, and by us or not to us."""
+    return [
+        item.remote_id
+        for item in items
+        if item.remote_id in stored and before is not None and item.published_at < before
+        if item.own or not item.addressed
+    ]
