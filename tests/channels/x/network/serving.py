@@ -189,11 +189,6 @@ class _Connection(BaseHTTPRequestHandler):
             served.api.streaming.leave()
             self.close_connection = True
 
-    def date_time_string(self, timestamp: float | None = None) -> str:
-        """The time at the network, which every answer tells."""
-        now = self.server.served.api.world.now().timestamp()
-        return super().date_time_string(now if timestamp is None else timestamp)
-
     # ── bytes ────────────────────────────────────────────────────────────────────────────────────
 
     def _write(self, answer: Answer) -> None:
