@@ -87,7 +87,9 @@ def reply(
     """
     from carecli.cli.sending import conclude
     from carecli.desk import reply as replying
+    from carecli.desk.composing import composing
     from carecli.desk.media import files_for
+    from carecli.desk.preview import preview
 
     visibility = options.visibility_of(public, private)
     if visibility is None:
@@ -114,7 +116,8 @@ def reply(
             override=override,
             dry_run=dry_run,
         )
-        conclude(desk, entry, wait=not no_wait, as_json=as_json)
+        shown = preview(composing(desk, conversation_id, visibility), text, further, split=split) if dry_run else ()
+        conclude(desk, entry, wait=not no_wait, as_json=as_json, preview=shown)
 
 
 @click.command()

@@ -5,16 +5,21 @@ Shared by replies, greetings and sign-offs. Not for: what may be posted (`desk.r
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
+import msgspec
+
 from carecli.cli.output import answer, narrate
+from carecli.cli.tables import table
 from carecli.cli.when import shown
 from carecli.desk.context import Desk
 from carecli.desk.outbox import entry_of
 from carecli.desk.shifts import Announced, Announcement
+from carecli.desk.views import MarkRow, PartView
 from carecli.errors import CareError, NeedsPerson, NetworkFailure, RateLimited, Refused
 from carecli.model import OutboxEntry
-from carecli.safetext import sanitize, sanitize_line
+from carecli.safetext import SafeText, literal, sanitize, sanitize_line
 
 WAIT_SECONDS = 20.0
 
@@ -29,16 +34,38 @@ _SENTENCES = {
 }
 
 
-def conclude(desk: Desk, entry: OutboxEntry, *, wait: bool, as_json: bool) -> None:
-    """Print how a reply stands, after seeing it through if `wait`. Raises what `failure_of` says."""
+def conclude(desk: Desk, entry: OutboxEntry, *, wait: bool, as_json: bool, preview: Sequence[PartView] = ()) -> None:
+    """Print how a reply stands, after seeing it through if `wait`. Raises what `failure_of` says.
+
+    preview: of a reply that is only tried, what the network would show.
+    """
     if entry.doubt:
         narrate(f"The network may refuse it: {entry.doubt}")
     if entry.id and wait:
         entry = deliver(desk, entry)
     said = "Would send" if not entry.id else _SENTENCES[entry.state]
     text = sanitize("\n".join((*(part.text for part in entry.parts), *(f"[{one.alt}]" for one in entry.media))))
-    answer("reply", entry, f"{said}, {entry.visibility}, as {entry.account}:\n{text}", as_json=as_json)
+    data = msgspec.structs.asdict(entry) | {"preview": preview} if preview else entry
+    told = f"{said}, {entry.visibility}, as {entry.account}:\n{text}"
+    answer("reply", data, f"{told}\n\n{_preview_table(preview)}" if preview else told, as_json=as_json)
     _raise_failure(desk, entry, waited=wait)
+
+
+def _preview_table(parts: Sequence[PartView]) -> str:
+    rows = [
+        (
+            literal(f"{part.number}/{len(parts)}"),
+            literal(f"{part.length.used} of {part.length.limit} {part.length.unit}"),
+            _marks(part.mentions),
+            _marks(part.links),
+        )
+        for part in parts
+    ]
+    return table(("part", "length", "mentions", "links"), rows)
+
+
+def _marks(marks: Sequence[MarkRow]) -> SafeText:
+    return SafeText(", ".join(f"{mark.text} ({mark.weight})" for mark in marks) or "–")
 
 
 def announced(desk: Desk, kind: Announcement, told: Announced, *, wait: bool, as_json: bool) -> None:

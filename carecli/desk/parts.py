@@ -8,7 +8,7 @@ from __future__ import annotations
 from carecli.desk.composing import Composing
 from carecli.errors import Refused
 from carecli.model import Finding
-from carecli.playbook.parts import split
+from carecli.playbook.parts import Part, split
 from carecli.playbook.signature import sign
 
 
@@ -16,8 +16,13 @@ def parts_of(composing: Composing, text: str) -> tuple[str, ...]:
     """`text` as the parts in which it can leave, unsigned; as it is where it fits, as in most private messages.
 
     With the playbook's `numbered_parts` each of several ends with its number. Raises `Refused` for a text that cannot
-    be signed, or that has a character too long for a part.
+    be signed, or whose signature leaves no room.
     """
+    return tuple(part.text for part in cuts_of(composing, text))
+
+
+def cuts_of(composing: Composing, text: str) -> tuple[Part, ...]:
+    """The same parts with the places in `text` that they are from."""
     outcome = _sign(composing, text)
     if isinstance(outcome, Finding):
         raise Refused(outcome.sentence, outcome.remedy, rule=outcome.check)

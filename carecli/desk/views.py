@@ -161,6 +161,31 @@ class MediaRow(Record, frozen=True):
     size: int
 
 
+class MarkRow(Record, frozen=True):
+    """A link or a mention in a text to be shown: where it stands in it, and what it counts in its length."""
+
+    start: int
+    end: int
+    text: SafeText
+    weight: int
+
+
+class PartView(Record, frozen=True):
+    """One post of a reply as the network will show it, and what it counts there.
+
+    text: signed. draft_start, draft_end: what of the draft it is made of; it was cut between the end of one part and
+    the start of the next. Parts that were written one by one each have all of their own draft.
+    """
+
+    number: int
+    text: SafeText
+    length: Length
+    links: tuple[MarkRow, ...]
+    mentions: tuple[MarkRow, ...]
+    draft_start: int
+    draft_end: int
+
+
 class OutboxRow(Record, frozen=True):
     """One frozen reply on its way.
 

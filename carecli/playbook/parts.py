@@ -23,6 +23,14 @@ from carecli.model import Record
 Span = tuple[int, int]
 
 
+class Part(Record, frozen=True):
+    """One part of a text: what leaves, its number included, and the span of the text that it is."""
+
+    text: str
+    start: int
+    end: int
+
+
 class _Cost(IntEnum):
     """What a cut costs a reader, the cheapest first.
 
@@ -85,7 +93,7 @@ _BREAK = re.compile(
 
 def split(
     text: str, fits: Callable[[str], bool], *, whole: Iterable[Span] = (), numbered: bool = False
-) -> tuple[str, ...]:
+) -> tuple[Part, ...]:
     """`text` in as few parts as come of cutting late; nothing is lost between them but white space.
 
     fits: whether a part can leave, measured as it will leave. whole: what else is never cut, such as the network's
@@ -98,24 +106,27 @@ def split(
     if not body:
         return ()
     if fits(body):
-        return (body,)
+        start = len(text) - len(text.lstrip())
+        return (Part(body, start, start + len(body)),)
     return _numbered(text, fits, whole, digits=1) if numbered else _parts(text, fits, whole)
 
 
-def _numbered(text: str, fits: Callable[[str], bool], whole: Iterable[Span], digits: int) -> tuple[str, ...]:
+def _numbered(text: str, fits: Callable[[str], bool], whole: Iterable[Span], digits: int) -> tuple[Part, ...]:
     """The parts with their numbers, room being left for numbers of so many digits, or for as many as it takes."""
     widest = "9" * digits
     parts = _parts(text, lambda part: fits(f"{part} {widest}/{widest}"), whole)
     if len(parts) > int(widest):
         return _numbered(text, fits, whole, digits + 1)
-    return tuple(f"{part} {number}/{len(parts)}" for number, part in enumerate(parts, start=1))
+    return tuple(
+        Part(f"{part.text} {number}/{len(parts)}", part.start, part.end) for number, part in enumerate(parts, start=1)
+    )
 
 
-def _parts(text: str, fits: Callable[[str], bool], whole: Iterable[Span]) -> tuple[str, ...]:
+def _parts(text: str, fits: Callable[[str], bool], whole: Iterable[Span]) -> tuple[Part, ...]:
     spans = _merged([*whole, *(found.span() for found in _ATOM.finditer(text))])
     places = list(_places(text, spans))
     at, number = len(text) - len(text.lstrip()), 0
-    parts: list[str] = []
+    parts: list[Part] = []
     while number < len(places):
         last = _farthest(text, at, places, number, fits)
         if last < number:
@@ -125,7 +136,7 @@ def _parts(text: str, fits: Callable[[str], bool], whole: Iterable[Span]) -> tup
             places[number:number] = finer
             continue
         chosen = _cheapest(text, at, places, number, last, fits) if last < len(places) - 1 else last
-        parts.append(text[at : places[chosen].end])
+        parts.append(Part(text[at : places[chosen].end], at, places[chosen].end))
         at, number = places[chosen].resume, chosen + 1
     return tuple(parts)
 

@@ -57,8 +57,7 @@ def test_a_reply_is_refused_unless_it_is_either_public_or_private(
 def test_a_dry_run_shows_the_signed_text_and_leaves_no_trace(run: Run, folder: Path) -> None:
     answer = run("reply", "1", TEXT, "--public", "--dry-run")
     assert answer.code == 0
-    assert answer.out.startswith("Would send, public, as care:\n")
-    assert answer.out.endswith("^CL\n")
+    assert answer.out.startswith(f"Would send, public, as care:\n{TEXT} ^CL\n")
     assert posted(folder) == []
     assert run("outbox", "--all", "--json").data == []
     assert run("show", "1", "--json").data["claimed_by"] == ""
@@ -176,3 +175,21 @@ def test_a_reply_is_cut_by_hand_or_by_the_desk(run: Run) -> None:
     answer = run("reply", "1", TEXT, "--then", "And more.", "--public", "--split")
     assert answer.code == 2
     assert "--then" in answer.err
+
+
+def test_a_dry_run_shows_each_part_as_the_network_will(run: Run) -> None:
+    text = "Hi Andy, it is told at https://example.com/help, or ask @north. " * 5
+    answer = run("reply", "1", text, "--public", "--split", "--dry-run")
+    *_, head, first, second = answer.out.splitlines()
+    assert head.split() == ["part", "length", "mentions", "links"]
+    assert first.split("  ")[0] == "1/2" and "https://example.com/help (23)" in first
+    assert second.split("  ")[0] == "2/2" and "@north (6)" in second
+    rows = run("reply", "1", text, "--public", "--split", "--dry-run", "--json").data["preview"]
+    assert list(rows[0]) == ["number", "text", "length", "links", "mentions", "draft_start", "draft_end"]
+    assert rows[0]["length"] == {"used": 255, "limit": 280, "unit": "weighted characters"}
+    assert list(rows[0]["links"][0].values()) == [23, 47, "https://example.com/help", 23]
+    assert text[rows[1]["draft_start"] : rows[1]["draft_end"]] + " ^CL" == rows[1]["text"]
+
+
+def test_only_a_dry_run_has_a_preview(run: Run) -> None:
+    assert "preview" not in run("reply", "1", TEXT, "--public", "--json").data

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from carecli.playbook.parts import split
+from carecli.playbook import parts as playbook_parts
+from carecli.playbook.parts import Span
 
 SIGNATURE = " ^CL"
 TEXTS = {
@@ -40,6 +41,17 @@ _ONE = [
     *("т. е. так", "9 p.m. today", "1 000 000", "§ 12", "12 %", "👩🏾‍🚀", "naïve", "שָׁלוֹם"),
 ]
 _GLUE = st.sampled_from([" and ", ", ", ". Then ", "! ", "\n", "\n\n", "; but ", " then "])
+
+
+def split(
+    text: str, fits: Callable[[str], bool], *, whole: Iterable[Span] = (), numbered: bool = False
+) -> tuple[str, ...]:
+    """The parts' texts; that each is what its span says is held by the way."""
+    parts = playbook_parts.split(text, fits, whole=whole, numbered=numbered)
+    number = " {}/{}" if numbered and len(parts) > 1 else ""
+    for n, part in enumerate(parts, start=1):
+        assert part.text == text[part.start : part.end] + number.format(n, len(parts))
+    return tuple(part.text for part in parts)
 
 
 def within(limit: int) -> Callable[[str], bool]:
