@@ -179,9 +179,13 @@ class XServer:
         found = next(one for one in facts.ALL_CALLS if one.name == call)
         self.api.limits.use_up(found, self.api.world.now(), left)
 
-    def drop_stream(self) -> None:
-        """End the stream's connection from X's side."""
-        self.api.streaming.drop()
+    def drop_stream(self, *, with_reason: bool = False) -> None:
+        """End the stream's connection from X's side, with a line that says why or without."""
+        self.api.streaming.drop(with_reason=with_reason)
+
+    def say_on_stream(self, line: bytes) -> None:
+        """Send these bytes over the stream's connection, whatever they are."""
+        self.api.streaming.say(line)
 
     # ── what a test asks ─────────────────────────────────────────────────────────────────────────
 

@@ -6,6 +6,7 @@ Not for: what an answer says (`api`).
 from __future__ import annotations
 
 import gzip
+import select
 import socket
 import socketserver
 import struct
@@ -182,12 +183,16 @@ class _Connection(BaseHTTPRequestHandler):
         head = Answer(200, headers=(("Transfer-Encoding", "chunked"),))
         try:
             self._head(served.api.with_limits(head, call, kind))
-            for line in served.api.streaming.lines(query):
+            for line in served.api.streaming.lines(query, self._client_is_gone):
                 self.wfile.write(b"%x\r\n%s\r\n" % (len(line), line))
             self.wfile.write(b"0\r\n\r\n")
         finally:
             served.api.streaming.leave()
             self.close_connection = True
+
+    def _client_is_gone(self) -> bool:
+        readable, _, _ = select.select([self.connection], [], [], 0)
+        return bool(readable) and not self.connection.recv(1, socket.MSG_PEEK)
 
     # ── bytes ────────────────────────────────────────────────────────────────────────────────────
 

@@ -19,6 +19,13 @@ from tests.channels.x.network.rendering import Asked, Renderer, written
 from tests.channels.x.network.world import Post, User, World
 
 MOST_RULES = 1000
+_LOOK_SECONDS = 0.05
+_DISCONNECT = {
+    "title": "operational-disconnect",
+    "disconnect_type": "UpstreamOperationalDisconnect",
+    "detail": "This stream has been disconnected upstream for operational reasons.",
+    "type": PROBLEMS + "operational-disconnect",
+}
 _TOO_MANY = "This stream is currently at the maximum allowed connection limit."
 
 
@@ -46,7 +53,7 @@ class Streaming:
     rules: dict[int, Rule] = field(default_factory=dict)
     connected: bool = False
     gone: threading.Event = field(default_factory=threading.Event)
-    _posts: queue.SimpleQueue[Post | None] = field(default_factory=queue.SimpleQueue)
+    _queue: queue.SimpleQueue[Post | bytes | None] = field(default_factory=queue.SimpleQueue)
 
     def listed(self) -> Answer:
         """GET /2/tweets/search/stream/rules."""
@@ -89,24 +96,28 @@ class Streaming:
             raise Refusal(self._not_possible(409, "RuleConfigurationIssue", "There are no rules for this stream."))
         if self.connected:
             raise Refusal(self._not_possible(429, "TooManyConnections", _TOO_MANY))
-        self._posts = queue.SimpleQueue()
-        self.world.listeners.append(self._posts.put)
+        self._queue = queue.SimpleQueue()
+        self.world.listeners.append(self._queue.put)
         self.connected = True
         self.gone.clear()
 
-    def lines(self, query: Mapping[str, str]) -> Iterator[bytes]:
-        """What goes over the connection, until `drop`: posts as they come, an empty line when nothing does."""
+    def lines(self, query: Mapping[str, str], client_is_gone: Callable[[], bool]) -> Iterator[bytes]:
+        """What goes over the connection until one side ends it: posts as they come, empty lines in between."""
         asked = Asked.of(query)
-        while True:
+        look = min(_LOOK_SECONDS, self.keep_alive)
+        quiet = 0.0
+        while not client_is_gone():
             try:
-                post = self._posts.get(timeout=self.keep_alive)
+                said = self._queue.get(timeout=look)
             except queue.Empty:
-                yield b"\r\n"
-                continue
-            if post is None:
-                return
-            line = self._line(post, asked)
+                quiet += look
+                line = b"\r\n" if quiet >= self.keep_alive else b""
+            else:
+                if said is None:
+                    return
+                line = said if isinstance(said, bytes) else self._line(said, asked)
             if line:
+                quiet = 0.0
                 yield line
 
     def leave(self) -> None:
@@ -115,9 +126,15 @@ class Streaming:
         self.connected = False
         self.gone.set()
 
-    def drop(self) -> None:
-        """End the connection from X's side."""
-        self._posts.put(None)
+    def say(self, line: bytes) -> None:
+        """Send these bytes as they are, whatever they are."""
+        self._queue.put(line)
+
+    def drop(self, *, with_reason: bool = False) -> None:
+        """End the connection from X's side, with a line that says why or without."""
+        if with_reason:
+            self.say(json.dumps({"errors": [_DISCONNECT]}).encode() + b"\r\n")
+        self._queue.put(None)
 
     def _line(self, post: Post, asked: Asked) -> bytes:
         matching = [rule for rule in self.rules.values() if search.parsed(rule.value, self.world)(post)]

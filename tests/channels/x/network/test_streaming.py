@@ -81,6 +81,23 @@ def test_there_is_one_connection_at_a_time(x: XServer, app: PlainClient, rule: s
         assert list(first.iter_lines()) == []
 
 
+def test_a_connection_that_the_client_left_is_free_again_soon(x: XServer, app: PlainClient, rule: str) -> None:
+    with app.stream(STREAM):
+        pass
+    assert x.api.streaming.gone.wait(5)
+    with app.stream(STREAM) as second:
+        assert second.status_code == 200
+
+
+def test_the_end_may_be_told_and_any_bytes_may_come(x: XServer, app: PlainClient, rule: str) -> None:
+    with app.stream(STREAM) as stream:
+        x.say_on_stream(b'{"data": {"id"\r\n')
+        x.drop_stream(with_reason=True)
+        cut, reason = (line for line in stream.iter_lines() if line)
+    assert cut == '{"data": {"id"'
+    assert json.loads(reason)["errors"][0]["title"] == "operational-disconnect"
+
+
 def test_without_rules_there_is_no_stream(app: PlainClient) -> None:
     assert app.get(STREAM).json()["connection_issue"] == "RuleConfigurationIssue"
 
