@@ -5,7 +5,7 @@ Not for: any of X's rules (`mentions`, `threads`, `posting`, `permission`, `limi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from urllib.parse import quote
 
@@ -49,12 +49,25 @@ _INVITATION = "Hi, "
 
 
 class XChannel:
-    """Implements `channels.base.Channel` on X. me: the account; without an id X is asked whose keys these are."""
+    """Implements `channels.base.Channel` on X. me: the account; without an id X is asked whose keys these are.
 
-    def __init__(self, section: XSection, me: Author, keys: Keys, clock: Clock, *, bounds: Bounds = BOUNDS) -> None:
+    found_to_be: told the id and the handle then, to be kept.
+    """
+
+    def __init__(
+        self,
+        section: XSection,
+        me: Author,
+        keys: Keys,
+        clock: Clock,
+        *,
+        found_to_be: Callable[[str, str], None] | None = None,
+        bounds: Bounds = BOUNDS,
+    ) -> None:
         self._section = section
         self._me = me
         self._clock = clock
+        self._found_to_be = found_to_be
         self._spendings = Spendings()
         self._door = Door(keys, clock, section.url, bounds=bounds)
         self._reader = Reader(self._door, clock, self._spendings, own_app=section.own_app)
@@ -159,4 +172,6 @@ class XChannel:
         if not self._me.remote_id:
             found = self._reader.me()
             self._me = Author(found.remote_id, found.handle, self._me.display_name or found.display_name)
+            if self._found_to_be is not None:
+                self._found_to_be(found.remote_id, found.handle)
         return self._me

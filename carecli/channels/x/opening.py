@@ -17,4 +17,4 @@ def open_x(section: AccountSection, vault: Vault, clock: Clock) -> XChannel:
     """Open the channel of an account. Asks X nothing yet. Raises `ConfigError` for an address that is none."""
     tokens = Tokens(vault, section.id, section.x.url, clock)
     me = Author(section.x.user_id or tokens.user_id, section.handle.removeprefix("@"), section.brand)
-    return XChannel(section.x, me, tokens, clock)
+    return XChannel(section.x, me, tokens, clock, found_to_be=tokens.found_to_be)

@@ -109,6 +109,15 @@ class Tokens:
             )
         return token
 
+    def found_to_be(self, user_id: str, handle: str) -> None:
+        """Keep whose account this is, so that X need not be asked again; what cannot be kept is asked for again."""
+        try:
+            with self._vault.locked():
+                kept = self._vault.read(self._account) | {"user_id": user_id, "handle": handle}
+                self._vault.write(self._account, kept)
+        except NeedsPerson:
+            return
+
     def _known(self) -> dict[str, str]:
         if not self._values:
             self._values = self._vault.read(self._account)

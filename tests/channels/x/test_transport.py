@@ -5,15 +5,21 @@ from __future__ import annotations
 import logging
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from carecli.channels.answers import Answer, Failure
 from carecli.channels.http import Bounds
+from carecli.channels.x.channel import XChannel
+from carecli.channels.x.opening import open_x
 from carecli.channels.x.tokens import Bearer
 from carecli.channels.x.transport import Door
 from carecli.clock import ManualClock
+from carecli.config import XSection, load
+from carecli.credentials import open_vault
 from carecli.errors import ConfigError, NeedsPerson, NetworkFailure
+from carecli.model import Author
 from tests.channels.rig import everything
 from tests.channels.x.rig import Held, bearer, oauth1, opened
 from tests.channels.x.server import FailureKind, XServer
@@ -76,15 +82,29 @@ def test_silence_is_given_up(x: XServer, clock: ManualClock) -> None:
 
 
 def test_an_account_whose_id_nobody_kept_is_asked_for_once(x: XServer, clock: ManualClock) -> None:
-    from carecli.channels.x.channel import XChannel
-    from carecli.config import XSection
-    from carecli.model import Author
-
     channel = XChannel(XSection(url=x.url), Author("", "acme_care"), Held(bearer(x)), clock)
     for _ in range(3):
         channel.fetch_mentions("")
     assert channel.me == Author(str(x.account.id), "acme_care", "Acme Care")
     assert len(x.calls("GET /2/users/me")) == 1
+
+
+def test_whose_account_it_is_is_kept_for_the_next_process(x: XServer, clock: ManualClock, tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text(
+        f'[[accounts]]\nid = "care"\nnetwork = "x"\nhandle = "acme_care"\n[accounts.x]\nurl = "{x.url}"\n', "utf-8"
+    )
+    environ = {
+        f"CARECLI_CARE_{name.upper()}": getattr(x.keys, name)
+        for name in ("api_key", "api_secret", "access_token", "access_token_secret")
+    }
+    for _ in range(3):
+        loaded = load(config)
+        channel = open_x(loaded.accounts["care"], open_vault(loaded, environ), clock)
+        channel.fetch_mentions("")
+    assert len(x.calls("GET /2/users/me")) == 1
+    kept = (tmp_path / "credentials.toml").read_text("utf-8")
+    assert not any(secret in kept for secret in environ.values())
 
 
 def test_an_address_that_is_none_is_a_mistake_of_the_configuration(x: XServer, clock: ManualClock) -> None:
