@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from tests.channels.x.network import answers, request
+from tests.channels.x.network import answers, openapi, request
 from tests.channels.x.network.answers import Answer, Refusal, said
 from tests.channels.x.network.authorisation import Authorisation, Kind
 from tests.channels.x.network.billing import Bill
@@ -46,7 +46,8 @@ class Api:
 
     dialect: in which words answers are told. own_app: whether the account owns the app, so that its own timelines are
     read at a fifth. charges_beside: whether `includes` are charged like data ("per resource returned in the response").
-    without_credits: the prepaid credits are spent, in this wording. violations: what was asked that X does not know.
+    without_credits: the prepaid credits are spent, in this wording. checks_itself: whether each answer is compared with
+    X's description, where that is there. violations: what was asked that X does not know.
     """
 
     world: World
@@ -60,6 +61,7 @@ class Api:
     own_app: bool = True
     charges_beside: bool = True
     without_credits: Literal["", "credits", "payment"] = ""
+    checks_itself: bool = False
     violations: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -97,6 +99,7 @@ class Api:
             self.check_means(call, kind)
             asking = self.checked(call, values, asked)
             answer = self._acts[call.name](asking)
+            self._check_itself(call, answer)
         except Refusal as refusal:
             answer = refusal.answer
         return self.with_limits(answer, call, kind)
@@ -122,6 +125,12 @@ class Api:
             self.violations += [f"{call.name}: {sentence}" for _, sentence in faults.values()]
             raise Refusal(answers.invalid(faults))
         return _Asking(values, query, body)
+
+    def _check_itself(self, call: Call, answer: Answer) -> None:
+        described = openapi.description() if self.checks_itself and self.dialect == "tweet" else None
+        if described is not None:
+            found = described.faults_of_answer(call.method, call.path, answer.status, answer.document)
+            self.violations += [f"The server answers {call.name} wrongly: {fault}" for fault in found]
 
     def with_limits(self, answer: Answer, call: Call, kind: Kind) -> Answer:
         """The answer with the headers that tell what is left."""

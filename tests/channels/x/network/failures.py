@@ -21,7 +21,7 @@ from tests.channels.x.network.answers import Answer
 # After acting:
 #   act_then_…: what was asked is done, and the answer is lost, or is another.
 #   act_late: the connection ends at once, and the request acts when the test says `release`.
-#   slow: the answer comes in single bytes, `seconds` apart.
+#   slow: the answer's body comes in single bytes, `seconds` apart; slow_head: its headers too.
 #   huge: a gigabyte of it; huge_packed: the same, packed by gzip.
 #   stripped: the answer lacks author_id, conversation_id and created_at, silently.
 #   seconds_only: times come without fractions.
@@ -55,6 +55,7 @@ FailureKind = Literal[
     "act_then_truncated",
     "act_late",
     "slow",
+    "slow_head",
     "huge",
     "huge_packed",
     "truncated",
@@ -68,7 +69,7 @@ HUGE = 1024**3
 
 @dataclass(frozen=True)
 class Failure:
-    """One failure. seconds: between two bytes, for `slow`. standing: for all requests until `mend`."""
+    """One failure. seconds: between two bytes of a slow one. standing: for all requests until `mend`."""
 
     kind: FailureKind
     seconds: float = 0.05

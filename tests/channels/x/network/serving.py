@@ -16,6 +16,7 @@ import zlib
 from contextlib import suppress
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler
+from io import BytesIO
 from typing import Protocol
 
 from tests.channels.x.network import facts, failures
@@ -132,7 +133,7 @@ class _Connection(BaseHTTPRequestHandler):
         served = self.server.served
         instead = failures.instead(failure, served.api.account.id)
         if instead is not None:
-            self._write(self._with_reset(instead, failure, call))
+            self._write(self._with_reset(instead, failure, asked, call))
             return
         match failure.kind:
             case "cut":
@@ -149,19 +150,19 @@ class _Connection(BaseHTTPRequestHandler):
                 self._flood()
             case "huge_packed":
                 self._flood_packed()
-            case "slow":
-                self._trickle(served.api.answer(asked, served.url), failure.seconds)
+            case "slow" | "slow_head":
+                self._trickle(served.api.answer(asked, served.url), failure)
             case _:
                 self._write(failures.spoiled(served.api.answer(asked, served.url), failure))
 
-    def _with_reset(self, answer: Answer, failure: Failure, call: str) -> Answer:
+    def _with_reset(self, answer: Answer, failure: Failure, asked: Request, call: str) -> Answer:
         """A scripted 429 with its headers, where it has any."""
         found = next((one for one in facts.ALL_CALLS if one.name == call), None)
         if failure.kind not in ("rate_limited", "rate_limited_88") or found is None:
             return answer
         served = self.server.served
         served.use_up(call)
-        kind = served.requests[-1].keys
+        kind = served.api.authorisation.kind_of(asked.headers.get("authorization", ""))
         return served.api.with_limits(answer, found, kind)
 
     def _stream(self, asked: Request) -> None:
@@ -236,11 +237,15 @@ class _Connection(BaseHTTPRequestHandler):
         self._head(Answer(200, headers=(("Content-Encoding", "gzip"),)), len(body))
         self.wfile.write(body)
 
-    def _trickle(self, answer: Answer, seconds: float) -> None:
-        self._head(answer, len(answer.body))
-        for place in range(len(answer.body)):
-            self.wfile.write(answer.body[place : place + 1])
-            if self.server.served.stopping.wait(seconds):
+    def _trickle(self, answer: Answer, failure: Failure) -> None:
+        line, self.wfile = self.wfile, BytesIO()
+        self._write(answer)
+        written, self.wfile = self.wfile.getvalue(), line
+        at_once = 0 if failure.kind == "slow_head" else written.index(b"\r\n\r\n") + 4
+        self.wfile.write(written[:at_once])
+        for place in range(at_once, len(written)):
+            self.wfile.write(written[place : place + 1])
+            if self.server.served.stopping.wait(failure.seconds):
                 return
 
 

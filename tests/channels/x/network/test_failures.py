@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import time
 import zlib
 
@@ -127,13 +128,16 @@ def test_an_answer_may_end_in_the_middle(x: XServer, jo: User, client: PlainClie
 
 
 def test_an_answer_may_come_slowly_or_never(x: XServer) -> None:
-    x.fail(MENTIONS, Failure("slow", seconds=0.05), "silence")
+    x.fail(MENTIONS, Failure("slow", seconds=0.05), Failure("slow_head", seconds=0.05), "silence")
     header = {"Authorization": f"Bearer {x.sign_in().access}"}
     url = f"{x.url}/2/users/{x.account.id}/mentions"
     started = time.monotonic()
     with httpx.stream("GET", url, headers=header, verify=False) as answer:
         first = next(answer.iter_raw())
     assert (len(first), time.monotonic() - started < 2) == (1, True)
+    with socket.create_connection((httpx.URL(x.url).host, httpx.URL(x.url).port or 0)) as line:
+        line.sendall(f"GET {httpx.URL(url).path} HTTP/1.1\r\nAuthorization: {header['Authorization']}\r\n\r\n".encode())
+        assert line.recv(100) == b"H"
     with pytest.raises(httpx.ReadTimeout):
         httpx.get(url, headers=header, timeout=0.1, verify=False)
 
