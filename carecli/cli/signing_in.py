@@ -86,12 +86,14 @@ def x(
         known = vault.read(place.account)
         keys = _secrets(_OAUTH1, {name: known[name] for name in _OAUTH1 if _is_given(vault, place.account, name)})
         owner = signing_in.take_keys(place, vault, OAuth1(**keys), now(), any_owner=force)
+        afterwards = "Its keys hold until you take them back on X's developer page."
     else:
         _refuse_given(vault, place.account, ("access_token", "refresh_token", "access_token_secret"))
         app = _app(vault, place.account, client_id)
         attempt, code = _consent(place, app, callback, paste)
         owner = signing_in.sign_in(place, vault, app, attempt, code, now(), any_owner=force)
-    _tell(place, vault, owner)
+        afterwards = "Its tokens are renewed by themselves from now on."
+    _tell(place, vault, owner, afterwards)
 
 
 @click.command()
@@ -279,7 +281,9 @@ def _words(name: str) -> str:
     return {"api_key": "API key", "api_secret": "API key secret"}.get(name, name.replace("_", " "))
 
 
-def _tell(place: Place, vault: Vault, owner: Author) -> None:
+def _tell(place: Place, vault: Vault, owner: Author, afterwards: str) -> None:
     handle = sanitize_line(owner.handle)
     write(sanitize(f"Signed in as @{handle}, for the account {place.account}. Its secrets are in {vault.where}."))
-    narrate("`carecli doctor` says when they end.")
+    narrate(afterwards)
+    if given := vault.given(place.account):
+        narrate(f"{', '.join(given)} of the environment belongs to it: set that wherever carecli runs.")

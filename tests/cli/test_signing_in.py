@@ -114,6 +114,7 @@ def test_a_browser_signs_the_account_in(desk: Path, x: XServer, vault: FileVault
     assert (kept["handle"], kept["user_id"]) == ("NorthwindCare", str(x.account.id))
     assert kept["client_id"] == x.keys.client_id
     assert len(x.calls(ME)) == 1
+    assert "CARECLI_CARE_CLIENT_SECRET of the environment belongs to it: set that wherever carecli runs." in answer.err
 
 
 def test_a_pasted_address_signs_the_account_in(desk: Path, x: XServer, vault: FileVault) -> None:

@@ -61,7 +61,9 @@ def test_the_app_is_asked_for_and_an_answer_can_be_pasted(command: list[str], x:
 
 def test_an_interrupt_while_it_waits_for_the_browser_ends_it_at_once(command: list[str], x: XServer) -> None:
     words = ["--client-id", x.keys.client_id, "--callback", "http://127.0.0.1:8729/callback"]
-    with Session([*command, *words], columns=600, env={"CARECLI_CARE_CLIENT_SECRET": "any"}) as session:
+    with Session(
+        [*command, *words], columns=600, env={"CARECLI_CARE_CLIENT_SECRET": "any", "BROWSER": "true"}
+    ) as session:
         session.wait_for("Waiting for the browser")
         session.press("ctrl+c")
         assert session.wait_exit() == 130

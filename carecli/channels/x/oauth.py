@@ -198,7 +198,10 @@ class Authority:
         if isinstance(answer, Answer):
             return answer
         if answer.kind == "signed_out":
-            raise NeedsPerson("X does not know this app, or its secret.", "Check the client id and the client secret.")
+            raise NeedsPerson(
+                "X does not know this app, or not with this secret.",
+                "Sign in again with `carecli login x --client-id ID`, which asks for the client secret.",
+            )
         if answer.kind == "refused":
             raise NotTaken(self._detail(answer.body, form))
         raise error_of(answer)
