@@ -207,6 +207,14 @@ def drafts_are_kept_as_typed(look: Look) -> None:
             assert text in kept, (agent, text, kept)
 
 
+def what_is_rejected_is_a_draft_again(look: Look) -> None:
+    """At least of who has written nothing else there, which may have taken the draft's place and left."""
+    written = Counter((entry.agent, entry.conversation_id) for entry in look.entries)
+    for entry in look.entries:
+        if entry.state == "rejected" and written[entry.agent, entry.conversation_id] == 1:
+            assert entry.conversation_id in look.world.drafts_of(entry.agent), entry
+
+
 # ── at rest ───────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -245,7 +253,8 @@ def who_waits_is_who_was_not_answered(look: Look) -> None:
         elsewhere = [post for post in look.own if asked_in[look.reply_of(post).entry_id] == number]
         asks = [post for post in here if post not in replies and THANKS not in post.text]
         assert number in waiting or not _unanswered(asks, [*replies, *elsewhere]), number
-        if not any(look.accepted[n].visibility != visibility for n in look.world.settled_blindly):
+        # When a reply was sent that a person settled is not known, and so is not what it answers elsewhere.
+        if not any(look.accepted[n].visibility != visibility for n in look.world.settled_by_hand):
             assert number not in waiting or _unanswered(asks, [*replies, *elsewhere]), number
 
 
@@ -276,6 +285,7 @@ ALWAYS = (
     what_the_database_relies_on_holds,
     a_conversation_waits_once_at_most,
     drafts_are_kept_as_typed,
+    what_is_rejected_is_a_draft_again,
 )
 AT_REST = (
     everything_is_settled,

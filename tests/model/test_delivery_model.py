@@ -399,6 +399,7 @@ class Delivery(RuleBasedStateMachine):
         if not found:
             resolve(self.world.desks[agent], entry.id, "not_sent")
             return
+        self.world.settled_by_hand.add(entry.id)
         if blank:
             self.world.settled_blindly.add(entry.id)
         resolve(self.world.desks[agent], entry.id, "sent", "" if blank else found)

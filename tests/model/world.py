@@ -90,7 +90,8 @@ class World:
         self.line = Line(self.shop.network, self.clock, keys)
         self.accepted: dict[int, Accepted] = {}
         self.calls: list[Call] = []
-        # Replies of which a person said that they are sent, and not under which id.
+        # Replies of which a person said that they are sent; and those of which they did not say under which id.
+        self.settled_by_hand: set[int] = set()
         self.settled_blindly: set[int] = set()
         # What customers took away, as it was.
         self.removed: list[Post] = []
