@@ -118,19 +118,18 @@ class Renderer:
     def post(self, post: Post, asked: Asked) -> dict[str, Any]:
         told = self._text_of(post)
         whole = wording.told(post.whole, begins=len(post.filled_in))
-        begins, ends = told.begins, len(wording.told(post.whole).text)
         everything: dict[str, Any] = {
             "author_id": str(post.author.id),
             "conversation_id": str(post.conversation),
             "created_at": written(post.created_at),
-            "display_text_range": [begins, min(ends, len(told.text))],
+            "display_text_range": [told.begins, min(len(whole.text), len(told.text))],
             "edit_controls": self._edit_controls(post),
             "entities": self._with_ids(told.entities),
             "in_reply_to_user_id": str(post.reply_to_user) if post.reply_to_user else None,
             "lang": post.language,
             "note_tweet": self._note(whole) if is_long(post) else None,
             "possibly_sensitive": False,
-            "public_metrics": self._metrics(post),
+            "public_metrics": self._metrics(post) if "public_metrics" in asked.tweet else None,
             "referenced_tweets": _referenced(post),
             "reply_settings": post.reply_settings,
             "attachments": {"media_keys": [picture.key for picture in post.pictures]} if post.pictures else None,

@@ -85,8 +85,10 @@ def test_protected_posts_are_not_searched(x: XServer, client: PlainClient, clock
     assert len(ids(client.mentions())) == 1
 
 
-def test_since_id_may_not_be_older_than_what_is_searched(
+def test_no_bound_may_be_older_than_what_is_searched(
     x: XServer, jo: User, client: PlainClient, clock: ManualClock
 ) -> None:
     old = x.post(jo, "hm", at=clock.now() - timedelta(days=8))
     assert client.get("/2/tweets/search/recent", query="hm", since_id=old).status_code == 400
+    assert client.get("/2/tweets/search/recent", query="hm", start_time="2026-02-22T09:00:00Z").status_code == 400
+    assert client.get("/2/tweets/search/recent", query="hm", start_time="2026-02-23T09:00:00Z").status_code == 200

@@ -62,6 +62,7 @@ def test_a_post_shows_the_picture_with_its_description(x: XServer, client: Plain
     post = data(client.publish("Look. ^CL", media={"media_ids": [number]}))
     shown = client.get(f"/2/tweets/{post['id']}", expansions="attachments.media_keys", media_fields="alt_text").json()
     assert shown["includes"]["media"][0]["alt_text"] == "a kettle"
+    assert x.cost["media descriptions"] == 5_000
 
 
 def test_a_message_shows_a_picture(x: XServer, jo: User, client: PlainClient) -> None:

@@ -71,6 +71,10 @@ class Timelines:
         if int(query.get("since_id", "0")) and int(query["since_id"]) < snowflake.first_at(begin):
             message = f"'since_id' must be a tweet id created after [{begin.isoformat()}]."
             raise wrong_parameter("since_id", query["since_id"], message)
+        start = _moment(query.get("start_time"))
+        if start is not None and start < begin:
+            message = f"'start_time' must be on or after [{begin.isoformat()}]."
+            raise wrong_parameter("start_time", query["start_time"], message)
         fits = search.parsed(query["query"], self._world)
         bounded = {"start_time", "end_time", "since_id"} & set(query)
         end = self._world.now() - (timedelta() if bounded else SEARCH_LAGS)

@@ -48,7 +48,7 @@ def links(text: str) -> list[str]:
     return [found[0] for found in _LINK.finditer(text)]
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=65536)
 def mentioned(text: str) -> tuple[str, ...]:
     """The handles that `text` addresses, in order, without @."""
     return tuple(found[1] for found in _MENTION.finditer(_LINK.sub(" ", text)))
