@@ -64,14 +64,13 @@ class _Joined(Record, frozen=True, forbid_unknown_fields=True):
 _TOKEN = re.compile(r"\S+")
 _CLOSING = "\"'”’»›)]"
 _OPENING = "([{\"'“„«‚‘¿¡"
-_STOPS = re.compile(r"[.!?…։؟۔]+\Z")
 _LETTERS_WITH_POINTS = re.compile(r"(?:[^\W\d_]\.)++(?!\w)")
 _DAY = re.compile(r"(?<!\d)\d{1,2}\.\Z")
 _ENDS_AS_NUMBER = re.compile(r"[\d$€£¥₺₽₴₪₹+№#§][)/–-]?\Z")
 _BEGINS_AS_NUMBER = re.compile(r"[+–-]?[\d$€£¥₺₽₴₪₹%‰°]")
 _WORD = re.compile(r"[^\W\d_]+(?:['’״][^\W\d_]+)?")
 _CAPITALISED = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*\Z")
-_CLAUSE_ENDS = frozenset(",;:،؛")
+_ELLIPSES = ("...", "…")
 _NO_BREAK = frozenset("\u00a0\u202f")
 # No sign for the end of a sentence, a name or an abbreviation needs to be looked for further back.
 _LONGEST_TAIL = 40
@@ -89,6 +88,8 @@ _BREAK = re.compile(
     rf"(?:(?<=[{_HAN}{_HIRAGANA}{_FULL_STOPS}{_COMMAS}{_CLOSED}])(?=[{_HAN}{_HIRAGANA}{_KATAKANA}{_OPENED}A-Za-z@#])"
     rf"|(?<=[{_KATAKANA}])(?=[{_HAN}{_HIRAGANA}{_OPENED}A-Za-z@#])|(?<=[A-Za-z])(?=[{_HAN}{_HIRAGANA}]))(?![{_SMALL}])"
 )
+_SENTENCE_ENDS = (*".!?…։؟۔", *_FULL_STOPS)
+_CLAUSE_ENDS = (*",;:،؛", *_COMMAS)
 
 
 def split(
@@ -194,11 +195,11 @@ def _within(text: str, start: int, end: int, spans: Sequence[Span]) -> Iterator[
     for found in _BREAK.finditer(text, start, end):
         at = found.start()
         if start < at < end and not _is_inside(at, spans):
-            before = text[at - 2 : at].rstrip(_CLOSED)[-1:]
-            if before in _FULL_STOPS:
+            before = text[max(start, at - 2) : at].rstrip(_CLOSED)
+            if before.endswith(_SENTENCE_ENDS):
                 yield _Place(at, at, _Cost.SENTENCE)
             else:
-                yield _Place(at, at, _Cost.CLAUSE if before in _COMMAS else _Cost.WORD)
+                yield _Place(at, at, _Cost.CLAUSE if before.endswith(_CLAUSE_ENDS) else _Cost.WORD)
 
 
 def _cost(left: str, gap: str, right: str) -> _Cost:
@@ -209,9 +210,11 @@ def _cost(left: str, gap: str, right: str) -> _Cost:
     left, right = left.rstrip(_CLOSING), right.lstrip(_OPENING)
     if _NO_BREAK.issuperset(gap) or _is_abbreviation(left, right) or _DAY.search(left):
         return _Cost.WITHIN
-    if _STOPS.search(left) or left[-1:] in _FULL_STOPS:
+    if left.endswith(_ELLIPSES) and right[:1].islower():
+        return _Cost.CLAUSE
+    if left.endswith(_SENTENCE_ENDS):
         return _Cost.WITHIN if _goes_on(left, right) else _Cost.SENTENCE
-    if left[-1:] in _CLAUSE_ENDS or left[-1:] in _COMMAS:
+    if left.endswith(_CLAUSE_ENDS):
         return _Cost.CLAUSE
     return _cost_within(left, right)
 
@@ -235,8 +238,8 @@ def _word(token: str) -> str:
 
 
 def _goes_on(left: str, right: str) -> bool:
-    """Whether the sentence goes on after its points: "Well... perhaps", "at 5. 30"."""
-    return left.endswith((".", "…")) and (right[:1].islower() or (left[-2:-1].isdigit() and right[:1].isdigit()))
+    """Whether the sentence goes on after its point: an abbreviation that nobody listed, "2026. 5"."""
+    return left.endswith(".") and (right[:1].islower() or (left[-2:-1].isdigit() and right[:1].isdigit()))
 
 
 def _is_abbreviation(left: str, right: str) -> bool:
