@@ -33,6 +33,7 @@ COMMANDS = {
     "greet": "carecli.cli.shifts:greet",
     "signoff": "carecli.cli.shifts:signoff",
     "shift": "carecli.cli.shifts:shift",
+    "cost": "carecli.cli.cost:cost",
     "watch": "carecli.cli.watching:watch",
     "init": "carecli.cli.configuration:init",
     "login": "carecli.cli.signing_in:login",

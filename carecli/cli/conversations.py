@@ -15,6 +15,7 @@ from carecli.cli.output import answer, narrate, write, write_json
 from carecli.desk.context import Desk
 from carecli.desk.workflow import Outcome
 from carecli.errors import NeedsPerson, NetworkFailure, NotFound, StoreError
+from carecli.money import dollars
 
 _offline = click.option("--offline", is_flag=True, help="Only what is stored; do not ask the network for the rest.")
 
@@ -166,9 +167,10 @@ def resolve(invocation: Invocation, conversation_id: int, outcome: Outcome, reas
     from carecli.desk import workflow
 
     with invocation.desk() as desk:
-        workflow.resolve(desk, conversation_id, outcome, reason)
-    data = {"conversation_id": conversation_id, "outcome": outcome, "reason": reason}
-    answer("resolve", data, f"Resolved {conversation_id}: {outcome}.", as_json=as_json)
+        spent = workflow.resolve(desk, conversation_id, outcome, reason)
+    data = {"conversation_id": conversation_id, "outcome": outcome, "reason": reason, "spent_micros": spent}
+    price = f" It has cost about {dollars(spent)}." if spent else ""
+    answer("resolve", data, f"Resolved {conversation_id}: {outcome}.{price}", as_json=as_json)
 
 
 @click.command()

@@ -14,6 +14,7 @@ from carecli.desk.context import Desk
 from carecli.desk.queue import SOON, countdown
 from carecli.desk.views import ConversationView, Countdown, OutboxRow, QueueRow, ShiftView, ThreadRow
 from carecli.model import OutboxEntry, OutboxState
+from carecli.money import dollars
 from carecli.safetext import SafeText, literal, sanitize, sanitize_line
 
 EMPTY_QUEUE = "Nobody is waiting."
@@ -160,6 +161,13 @@ def _shift_lines(desk: Desk, view: ShiftView) -> Iterator[str]:
     if view.next_opening:
         yield f"  the desk opens {at(view.next_opening)}"
     yield f"  {view.unanswered} unanswered"
+    if view.problem:
+        yield toned(
+            f"  until {at(view.problem_until)}: {view.problem}" if view.problem_until else f"  {view.problem}", "late"
+        )
+    if view.spent_micros or view.budget_micros:
+        of = f" of {dollars(view.budget_micros)}" if view.budget_micros else ""
+        yield f"  about {dollars(view.spent_micros)}{of} spent today"
 
 
 def _thread_lines(row: ThreadRow, now: datetime, zone: str) -> Iterator[str]:

@@ -17,8 +17,9 @@ from typing import Literal
 
 from carecli.config import Config
 from carecli.config.shape import joined
-from carecli.errors import CareError, ConfigError, NeedsPerson, StoreError
+from carecli.errors import CareError, ConfigError, NeedsPerson, RateLimited, StoreError
 from carecli.model import Calendar, Record
+from carecli.money import dollars
 from carecli.playbook import hours
 from carecli.playbook.checks import CHECKS
 from carecli.playbook.greeting import problems as template_problems
@@ -182,7 +183,10 @@ def sign_in(config: Config, account: str, environ: Mapping[str, str]) -> Iterato
 
 
 def reachable(config: Config, account: str) -> Check:
-    """Whether the account's network answers. Reads a page of it and stores nothing."""
+    """Whether the account's network answers. Reads a page of it and stores nothing.
+
+    Of a network that charges for that it tells how the account stood when it was last read.
+    """
     from carecli.channels.factory import open_channel
 
     area = f"account {account}"
@@ -190,12 +194,49 @@ def reachable(config: Config, account: str) -> Check:
     try:
         channel = open_channel(config, account, config.clock())
         try:
+            if channel.capabilities.metered:
+                return _as_last_read(config, account)
             channel.fetch_mentions("")
         finally:
             channel.close()
+    except RateLimited as error:
+        again = f"Try again after {_local(config, account, error.until)}." if error.until else error.remedy
+        return Check(area, "fail", error.sentence, again, error.exit_code)
     except CareError as error:
         return failed(area, error)
     return Check(area, "ok", f"@{section.handle.removeprefix('@')} answers ({section.network}).")
+
+
+def _as_last_read(config: Config, account: str) -> Check:
+    """How an account stands by what the database knows of it. Raises `StoreError`."""
+    from carecli.desk.context import open_desk
+    from carecli.desk.health import health
+    from carecli.store import accounts
+    from carecli.store.integrity import is_current
+
+    area = f"account {account}"
+    unread = Check(area, "ok", "Its network charges for reading, so it is not asked here; no desk has read it yet.")
+    if not is_current(config.path(config.database)):
+        return unread
+    desk = open_desk(config, needs_agent=False)
+    try:
+        with desk.database.read() as session:
+            state = accounts.account_state(session, account)
+            stands = health(desk, session, account, state, desk.now())
+    finally:
+        desk.close()
+    spent = f"about {dollars(stands.spent)} spent today" + (f" of {dollars(stands.budget)}" if stands.budget else "")
+    if stands.problem:
+        until = f" until {_local(config, account, stands.until)}" if stands.until else ""
+        return Check(area, "warn", f"Not in order{until}, {spent}: {stands.problem}")
+    if stands.last_success_at is None:
+        return unread
+    read = _local(config, account, stands.last_success_at)
+    return Check(area, "ok", f"Last read {read}, {spent}; its network charges for reading, so it is not asked here.")
+
+
+def _local(config: Config, account: str, at: datetime) -> str:
+    return f"{at.astimezone(zoneinfo.ZoneInfo(config.zone(account))):%a %H:%M}"
 
 
 def _overlaps(calendar: Calendar) -> bool:

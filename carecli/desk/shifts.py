@@ -11,6 +11,7 @@ from typing import Literal
 
 from carecli.channels.base import Outgoing
 from carecli.desk.context import Desk, account_number
+from carecli.desk.health import health
 from carecli.desk.log import log
 from carecli.desk.views import ShiftStanding, ShiftView
 from carecli.errors import NotFound, Refused
@@ -18,7 +19,7 @@ from carecli.model import Calendar, OutboxEntry, OutboxPart, Record, Shift
 from carecli.playbook import hours
 from carecli.playbook.greeting import AnnouncementFacts, render_announcement
 from carecli.safetext import literal, sanitize
-from carecli.store import outbox, waits
+from carecli.store import accounts, outbox, waits
 from carecli.store import shifts as stored
 from carecli.store.session import Session
 
@@ -191,6 +192,7 @@ def _view(desk: Desk, session: Session, account: str) -> ShiftView:
     calendar = desk.calendar(account)
     now = desk.now()
     people = current.roster if current else (desk.agent.id,)
+    stands = health(desk, session, account, accounts.account_state(session, account), now)
     return ShiftView(
         account=account,
         open=current is not None,
@@ -204,6 +206,10 @@ def _view(desk: Desk, session: Session, account: str) -> ShiftView:
         unanswered=waits.open_count(session, number),
         greeting_text=sanitize(_preview(desk, session, account, "greeting", people)),
         signoff_text=sanitize(_preview(desk, session, account, "signoff", people)),
+        problem=stands.problem,
+        problem_until=stands.until,
+        spent_micros=stands.spent,
+        budget_micros=stands.budget,
     )
 
 

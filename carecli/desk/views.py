@@ -212,7 +212,7 @@ class OutboxRow(Record, frozen=True):
 
 
 class ShiftView(Record, frozen=True):
-    """The shift of one account now."""
+    """The shift of one account now. problem, spent_micros and so on: as in `AccountHealth`."""
 
     account: str
     open: bool
@@ -226,6 +226,10 @@ class ShiftView(Record, frozen=True):
     unanswered: int
     greeting_text: SafeText
     signoff_text: SafeText
+    problem: SafeText
+    problem_until: datetime | None
+    spent_micros: int
+    budget_micros: int
 
 
 class ShiftStanding(Record, frozen=True):

@@ -13,7 +13,7 @@ from carecli.desk.log import log
 from carecli.desk.views import NoteRow
 from carecli.errors import Misuse
 from carecli.safetext import sanitize
-from carecli.store import conversations, notes, waits
+from carecli.store import conversations, notes, spending, waits
 from carecli.store.session import Session
 
 # How a conversation ended, by evidence (metrics: resolution; practice 15 and 33).
@@ -38,8 +38,11 @@ def wake(desk: Desk, conversation_id: int) -> None:
         _log(desk, session, "woken", conversation_id)
 
 
-def resolve(desk: Desk, conversation_id: int, outcome: Outcome, reason: str = "") -> None:
-    """Close a conversation. `no_reply_needed` asks for a reason, and stays in the denominator (practice 15)."""
+def resolve(desk: Desk, conversation_id: int, outcome: Outcome, reason: str = "") -> int:
+    """Close a conversation; what its calls to the network have cost, in micros.
+
+    `no_reply_needed` asks for a reason, and stays in the denominator (practice 15).
+    """
     if outcome == "no_reply_needed" and not reason.strip():
         raise Misuse("Why is no reply needed?", "Give a reason, such as --reason 'praise, no question'.")
     with desk.database.write() as session:
@@ -47,6 +50,7 @@ def resolve(desk: Desk, conversation_id: int, outcome: Outcome, reason: str = ""
         conversations.set_state(session, conversation_id, "resolved", outcome)
         conversations.drop_claim(session, conversation_id)
         _log(desk, session, "resolved", conversation_id, outcome=outcome, reason=reason, unanswered=waiting)
+        return spending.of_conversation(session, conversation_id)
 
 
 def reopen(desk: Desk, conversation_id: int) -> None:

@@ -133,6 +133,18 @@ def inspect(path: Path, *, quick: bool = False, schema: Schema = DESK) -> tuple[
             connection.close()
 
 
+def is_current(path: Path, *, schema: Schema = DESK) -> bool:
+    """Whether a database stands at `path` that is of this version, so that opening it changes nothing."""
+    if not path.exists():
+        return False
+    with explained(path):
+        connection = connect(path)
+        try:
+            return require_desk(connection, path, schema) == schema.version
+        finally:
+            connection.close()
+
+
 def damage(connection: sqlite3.Connection, *, quick: bool) -> str:
     """What SQLite itself finds wrong with the pages and indexes of a database; "" where nothing is."""
     try:

@@ -16,9 +16,8 @@ _NONE = 0
 
 
 class Spent(Record, frozen=True):
-    """What one account has paid for one kind of thing on one UTC day."""
+    """What an account has paid for one kind of thing on one UTC day."""
 
-    account: str
     day: date
     kind: str
     count: int
@@ -73,10 +72,10 @@ WHERE account_id = :account AND day >= :since GROUP BY day, kind ORDER BY day DE
 """
 
 
-def by_day(session: Session, account: int, name: str, since: date) -> tuple[Spent, ...]:
+def by_day(session: Session, account: int, since: date) -> tuple[Spent, ...]:
     """What an account has spent since a UTC day, that day included, the newest first."""
     rows = session.all(BY_DAY, {"account": account, "since": since.isoformat()})
-    return tuple(Spent(name, date.fromisoformat(day), kind, count, micros) for day, kind, count, micros in rows)
+    return tuple(Spent(date.fromisoformat(day), kind, count, micros) for day, kind, count, micros in rows)
 
 
 RESOLVED_SINCE = """

@@ -52,7 +52,7 @@ def thrifty(tmp_path: Path) -> Iterator[Shop]:
 
 def spent(shop: Shop) -> list[tuple[str, int, int]]:
     with shop.database.read() as session:
-        return [(one.kind, one.count, one.micros) for one in spending.by_day(session, 1, "care", START.date())]
+        return [(one.kind, one.count, one.micros) for one in spending.by_day(session, 1, START.date())]
 
 
 def events(shop: Shop, *kinds: str) -> list[Row]:

@@ -16,6 +16,7 @@ from textual.containers import Horizontal
 
 from carecli.desk.context import Desk
 from carecli.desk.views import ShiftStanding, StatusView
+from carecli.money import dollars
 from carecli.playbook.hours import next_closing
 from carecli.tui.asking import Done
 from carecli.tui.drafts import DraftKeeper
@@ -328,7 +329,8 @@ class DeskScreen(CareScreen):
     def remember_resolved(self, event: Resolved) -> None:
         self._resolved = event.conversation_id
         key = self.keys.shown("conversation.reopen")
-        self.post_message(Done(f"{event.who} is resolved. {key} opens it again."))
+        price = f", at a cost of about {dollars(event.spent)}" if event.spent else ""
+        self.post_message(Done(f"{event.who} is resolved{price}. {key} opens it again."))
 
     @on(ThreadView.Copied)
     def tell_copied(self) -> None:

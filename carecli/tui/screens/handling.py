@@ -53,12 +53,13 @@ class ClaimedByOther(Message):
 
 
 class Resolved(Message):
-    """A conversation was resolved."""
+    """A conversation was resolved. spent: what it has cost, in micros; 0 where the network charges nothing."""
 
-    def __init__(self, conversation_id: int, who: SafeText) -> None:
+    def __init__(self, conversation_id: int, who: SafeText, spent: int) -> None:
         super().__init__()
         self.conversation_id = conversation_id
         self.who = who
+        self.spent = spent
 
 
 def take_next(screen: CareScreen, chosen: QueueFilter) -> None:
@@ -160,8 +161,8 @@ def resolve(screen: CareScreen, subject: Subject) -> None:
 
 
 def _resolve(desk: Desk, subject: Subject, outcome: str, reason: str) -> Resolved:
-    workflow.resolve(desk, subject.conversation_id, cast("workflow.Outcome", outcome), reason)
-    return Resolved(subject.conversation_id, subject.who)
+    spent = workflow.resolve(desk, subject.conversation_id, cast("workflow.Outcome", outcome), reason)
+    return Resolved(subject.conversation_id, subject.who, spent)
 
 
 def reopen(screen: CareScreen, conversation_id: int) -> None:

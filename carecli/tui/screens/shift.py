@@ -24,6 +24,7 @@ from carecli.desk.context import Desk
 from carecli.desk.queue import countdown, queue_ids, queue_rows
 from carecli.desk.shifts import close_shift, open_shift, shift
 from carecli.desk.views import Countdown, QueueFilter, QueueRow, ShiftView, StatusView
+from carecli.money import dollars
 from carecli.tui.asking import Done, ask
 from carecli.tui.keymap import Command, Keymap, Place, bindings
 from carecli.tui.screens.announcing import Previewed, confirm, preview
@@ -201,9 +202,15 @@ def shift_text(view: ShiftView, people: Mapping[str, str], now: datetime, zone: 
         ("roster", ", ".join(people.get(person, person) for person in view.roster) or "nobody yet"),
         ("unanswered", str(view.unanswered)),
     ]
+    if view.spent_micros or view.budget_micros:
+        of = f" of {dollars(view.budget_micros)}" if view.budget_micros else ""
+        facts.append(("spent today", f"about {dollars(view.spent_micros)}{of}"))
     parts: list[str | tuple[str, str]] = [(f"SHIFT  {view.account}  ", "bold"), state, "\n\n"]
     for name, value in facts:
         parts += [(f"{name:<12}", "$muted"), value, "\n"]
+    if view.problem:
+        until = f"Until {told(view.problem_until)}: " if view.problem_until else ""
+        parts.append((f"\n✗ {until}{view.problem}\n", "bold $block"))
     for heading, text in (("GREETING", view.greeting_text), ("SIGN-OFF", view.signoff_text)):
         parts += [(f"\n{heading}\n", "bold"), text, "\n"]
     return Content.assemble(*parts)

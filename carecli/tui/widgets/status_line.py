@@ -9,11 +9,13 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from carecli.desk.views import AccountHealth, ShiftStanding, StatusView
+from carecli.money import dollars
 from carecli.tui.widgets.cells import crop
 from carecli.tui.widgets.painted import Painted
 from carecli.tui.widgets.painting import Line, Piece, Span, arrange
 
 _AILMENT = 48  # cells; the rest is told by `doctor`
+_MUCH = 60  # per cent of a day's budget; at 80 reading stops
 
 
 class StatusLine(Painted):
@@ -55,7 +57,7 @@ class StatusLine(Painted):
         if view is None:
             return ()
         left = [Piece((Span("carecli", "title"),), 8), *_accounts(view), *_shifts(view)]
-        right = [*_troubles(view), _counts(view)]
+        right = [*_troubles(view), *_money(view), _counts(view)]
         if view.agent:
             right.append(Piece((Span(view.agent),), 6))
         right.append(Piece((Span(f"{view.now:%H:%M}", "muted"),), 7))
@@ -109,11 +111,26 @@ def _troubles(view: StatusView) -> list[Piece]:
         pieces.append(Piece((Span(f"{view.outbox_held} on the way", "muted"),), 9))
     ill = [account for account in view.accounts if account.problem]
     if ill:
-        pieces.append(Piece((Span(crop(_ailment(ill), _AILMENT), "trouble"),), 2))
+        pieces.append(Piece((Span(crop(_ailment(ill, view), _AILMENT), "trouble"),), 2))
     return pieces
 
 
-def _ailment(ill: list[AccountHealth]) -> str:
+def _ailment(ill: list[AccountHealth], view: StatusView) -> str:
     if len(ill) > 1:
         return f"✗ {len(ill)} accounts have problems"
-    return f"✗ @{ill[0].handle.removeprefix('@')}: {ill[0].problem}"
+    (one,) = ill
+    # Before the sentence, of which the end is cut off first.
+    until = f" until {one.until.astimezone(view.now.tzinfo):%H:%M}" if one.until else ""
+    return f"✗ @{one.handle.removeprefix('@')}{until}: {one.problem}"
+
+
+def _money(view: StatusView) -> list[Piece]:
+    """What today has cost so far, and how much of the budget that is, of the account that is nearest to its end."""
+    spent = sum(account.spent for account in view.accounts)
+    shares = [100 * account.spent // account.budget for account in view.accounts if account.budget]
+    if not spent and not shares:
+        return []
+    spans = [Span(f"~{dollars(spent)} today", "muted")]
+    if shares:
+        spans += [Span(" · ", "muted"), Span(f"{max(shares)}%", "soon" if max(shares) >= _MUCH else "muted")]
+    return [Piece(tuple(spans), 10)]
