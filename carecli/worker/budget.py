@@ -29,8 +29,8 @@ def reading_halt(spent: int, budget: int, now: datetime) -> Halt | None:
     """Why nothing more is read today; None where it may be. Amounts in micros; a budget of 0 is none at all."""
     if not budget or spent < budget - budget // KEPT_FOR_ANSWERS:
         return None
-    left = "is spent" if spent >= budget else "is spent, but for what is kept for answers"
-    return Halt(f"Reading has stopped: today's budget of {dollars(budget)} {left}.", next_day(now))
+    left = "" if spent >= budget else ", but for what is kept for answers"
+    return Halt(f"Budget spent: nothing is read. Today's {dollars(budget)} are spent{left}.", next_day(now))
 
 
 def writing_halt(spent: int, budget: int, now: datetime) -> Halt | None:

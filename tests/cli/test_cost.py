@@ -54,3 +54,43 @@ def test_a_greeting_beyond_the_budget_ends_the_same_way(run: Run, metered: Path)
     answer = run("greet", "--json")
     assert (answer.code, answer.error["error"], answer.error["until"]) == (3, "RateLimited", "2026-03-03T00:00:00Z")
     assert len(posted(metered)) == 1
+
+
+def test_it_prints_what_each_day_has_cost_and_what_that_comes_to(run: Run, metered: Path) -> None:
+    read_once(metered)
+    run("reply", "1", TEXT, "--public")
+    assert "It has cost about $0.010." in run("resolve", "1", "--outcome", "confirmed").out
+    lines = run("cost").out.splitlines()
+    assert [line.split() for line in lines[:2]] == [
+        ["DAY", "ACCOUNT", "COUNT", "COST", "FOR"],
+        ["2026-03-02", "care", "1", "$0.010", "messages", "read"],
+    ]
+    assert "2026-03-02  care         1  $0.010  summoned replies" in lines
+    assert "care: about $0.030 in 7 days, $0.030 of it today; 100% of the day's $0.030" in lines
+    assert "  $0.030 for each resolved conversation: 1 in that time" in lines
+    assert "  $10.00 for each thousand messages from customers: 3 in that time" in lines
+    assert "An estimate by the prices published on 2026-08-22" in lines[-1]
+
+
+def test_its_json_holds_whole_numbers_of_micros(run: Run, metered: Path) -> None:
+    read_once(metered)
+    data = run("cost", "--days", "1", "--json").data
+    assert data["since"] == data["until"] == "2026-03-02"
+    assert {row["kind"]: row["micros"] for row in data["rows"]} == {"messages read": 10_000, "posts read": 10_000}
+    (account,) = data["accounts"]
+    assert (account["micros"], account["micros_per_resolved"], account["budget_micros"]) == (20_000, None, 30_000)
+
+
+def test_where_nothing_costs_anything_it_says_so(run: Run) -> None:
+    answer = run("cost")
+    assert (answer.code, answer.out) == (0, "No account here is on a network that charges for its calls.\n")
+
+
+def test_the_shift_tells_what_stands_in_an_account_s_way(run: Run, metered: Path) -> None:
+    path = metered / "config.toml"
+    path.write_text(path.read_text("utf-8").replace("budget = 0.03", "budget = 0.02"), "utf-8")
+    read_once(metered)
+    read_once(metered)
+    told = run("shift", "status").out
+    assert "about $0.020 of $0.020 spent today" in told
+    assert "until Tue 3 Mar 00:00: Budget spent: nothing is read. Today's $0.020 are spent." in told

@@ -7,9 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from carecli.channels.sandbox.channel import SandboxChannel
 from carecli.config import Config, parse
 from carecli.desk.doctor import Check, database, opening_hours, people, playbook_problems, reachable
+from carecli.errors import RateLimited
+from carecli.store import accounts
 from carecli.store.sqlite import open_database
+from tests.shop import CONFIG, open_shop
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 ACCOUNT = "[[accounts]]\nid = 'care'\nnetwork = 'sandbox'\nhandle = '@NorthwindCare'\ncalendar = 'uk'\n"
@@ -102,6 +106,40 @@ def test_an_account_that_does_not_answer_fails_with_the_reason(tmp_path: Path) -
     check = reachable(configured(tmp_path, text), "care")
     assert check.verdict == "fail"
     assert check.exit_code > 0
+
+
+def test_an_account_that_charges_is_not_asked_but_told_as_it_was_last_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_shop(
+        tmp_path, CONFIG.replace('"sandbox"', '"sandbox"\nsandbox = { seed = 1, metered = true, budget = 5 }')
+    ) as shop:
+        shop.customer_writes("My line is slow")
+        shop.work()
+        monkeypatch.setattr(SandboxChannel, "fetch_mentions", None)
+        told = reachable(shop.config, "care")
+        assert (told.verdict, told.exit_code) == ("ok", 0)
+        assert told.sentence.startswith("Last read Mon 09:00, about $0.00 spent today of $5.00")
+        with shop.database.write() as session:
+            accounts.set_problem(session, 1, "It has signed this account out.")
+        told = reachable(shop.config, "care")
+        assert told.verdict == "warn" and "signed this account out" in told.sentence
+
+
+def test_looking_at_an_account_that_charges_makes_no_database(tmp_path: Path) -> None:
+    text = ACCOUNT + "sandbox = { metered = true }\n[calendars.uk]"
+    assert "no desk has read it yet" in reachable(configured(tmp_path, text), "care").sentence
+    assert not (tmp_path / "desk.db").exists()
+
+
+def test_a_network_that_says_later_is_told_with_the_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def limited(*_: object) -> None:
+        raise RateLimited("It asked to wait.", "It is tried again.", until=MONDAY.replace(hour=14, minute=5))
+
+    monkeypatch.setattr(SandboxChannel, "fetch_mentions", limited)
+    check = reachable(configured(tmp_path, f"{ACCOUNT}[calendars.uk]\ntimezone = 'Europe/Paris'"), "care")
+    assert (check.verdict, check.exit_code) == ("fail", 3)
+    assert "15:05" in check.remedy
 
 
 @pytest.mark.parametrize(

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 
 from carecli.desk.claims import claim, release
 from carecli.desk.conversation import view_conversation
 from carecli.desk.outbox import outbox
 from carecli.desk.queue import first_rows
+from carecli.desk.reply import reply
 from carecli.desk.shifts import open_shift, shift
 from carecli.desk.views import QueueFilter, QueueRow
 from carecli.tui.widgets.queue_list import QueueList
 from carecli.tui.widgets.reply_area import ReplyArea
 from carecli.tui.widgets.thread_view import ThreadView
-from tests.shop import START, Shop
+from tests.shop import CONFIG, START, Shop, open_shop
 from tests.tui.driving import Agent, work
 
 
@@ -266,6 +268,26 @@ def test_resolving_without_an_answer_asks_for_the_reason(busy: Shop) -> None:
         await agent.until(lambda: len(waiting(busy)) == 2)
 
     work(busy.desk, resolve)
+
+
+def test_the_sentence_of_a_resolved_conversation_tells_what_it_has_cost(tmp_path: Path) -> None:
+    table = 'network = "sandbox"\nsandbox = { metered = true }'
+    with open_shop(tmp_path, CONFIG.replace('network = "sandbox"', table)) as shop:
+        shop.customer_writes("My line is slow", "andy")
+        shop.work()
+        number = first_rows(shop.desk, QueueFilter(), 1)[0].conversation_id
+        reply(shop.desk, number, "It is back.", "public", seen_version=None, hold=False)
+        shop.work()
+        shop.pass_minutes(1)
+        shop.customer_writes("Not here!", "andy", reply_to=shop.posts_by_us()[0].id)
+        shop.work()
+
+        async def resolve(agent: Agent) -> None:
+            await agent.press("e", "1")
+            await agent.until_shown("is resolved, at a cost of")
+            assert agent.shows("$0.010.")
+
+        work(shop.desk, resolve)
 
 
 def test_a_resolution_can_be_taken_back(busy: Shop) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from carecli.desk import status as status_module
@@ -16,11 +18,12 @@ from carecli.store import outbox as entries
 from carecli.tui.screens.conversation_pane import ConversationPane
 from carecli.tui.screens.desk import DeskScreen
 from carecli.tui.screens.dialogs import Choice, ChoiceDialog
+from carecli.tui.screens.outbox import entry_text
 from carecli.tui.screens.queue_pane import QueuePane
 from carecli.tui.widgets.queue_list import QueueList
 from carecli.tui.widgets.reply_area import ReplyArea
 from carecli.tui.widgets.thread_view import ThreadView
-from tests.shop import Shop
+from tests.shop import START, Shop
 from tests.tui.driving import Agent, app_of, work
 
 
@@ -48,6 +51,15 @@ def test_the_outbox_shows_what_is_held_and_takes_it_back(busy: Shop) -> None:
 
     work(busy.desk, take_back)
     assert [row.state for row in outbox(busy.desk)] == ["cancelled"]
+
+
+@pytest.mark.parametrize(("minutes", "words"), [(5, "not before 09:05"), (15 * 60, "on Tue 00:00"), (0, "as soon as")])
+def test_an_entry_that_waits_for_a_time_names_it(busy: Shop, minutes: int, words: str) -> None:
+    number = first_rows(busy.desk, QueueFilter(), 1)[0].conversation_id
+    entry = reply(busy.desk, number, "Hi there.", "public", seen_version=None, hold=False)
+    with busy.database.write() as session:
+        entries.put_off(session, entry.id, START + timedelta(minutes=minutes), "It asked to wait.")
+    assert words in entry_text(outbox(busy.desk)[0], START, "Europe/London").plain
 
 
 def test_an_entry_of_the_outbox_opens_its_conversation(busy: Shop) -> None:

@@ -154,7 +154,7 @@ def test_reading_stops_first_and_answers_still_leave(thrifty: Shop) -> None:
     assert len(first_rows(thrifty.desk, QueueFilter(), 9)) == 3
     assert entry_of(thrifty.desk, entry.id).state == "sent"
     health = status(thrifty.desk).accounts[0]
-    assert "budget" in health.problem and health.until == MIDNIGHT
+    assert "Budget" in health.problem and health.until == MIDNIGHT
     ((_, told),) = events(thrifty, "reading_stopped")
     assert told == {"reason": health.problem, "until": MIDNIGHT.isoformat()}
 

@@ -186,7 +186,8 @@ class OutboxScreen(CareScreen):
     @on(LineList.Highlighted)
     def _show_entry(self) -> None:
         row = self.list.highlighted
-        self.query_one("#entry", Static).update(Content() if row is None else _entry(row))
+        content = Content() if row is None else entry_text(row, self.desk.now(), self.desk.config.zone(row.account))
+        self.query_one("#entry", Static).update(content)
         self.show_hints()
 
     def _show_title(self) -> None:
@@ -227,10 +228,18 @@ class OutboxScreen(CareScreen):
             self.app.post_message(OpenWanted(row.conversation_id))
 
 
-def _entry(row: OutboxRow) -> Content:
+def entry_text(row: OutboxRow, now: datetime, zone: str) -> Content:
+    """An entry for people to read: what it is, how it stands, why it has not left, and its text."""
     what = {"reply": "Reply", "greeting": "Greeting", "signoff": "Sign-off"}.get(row.kind, row.kind)
     head = f"{what} by {row.agent}, as {row.account}, {row.visibility}\n"
-    parts: list[str | tuple[str, str]] = [(head, "bold"), (_MEANS[row.state] + "\n", "$muted")]
+    means = _MEANS[row.state]
+    if row.state == "queued" and row.not_before is not None and row.not_before > now:
+        local = row.not_before.astimezone(ZoneInfo(zone))
+        today = local.date() == now.astimezone(local.tzinfo).date()
+        means = (
+            f"It leaves by itself, not before {local:%H:%M}." if today else f"It leaves by itself on {local:%a %H:%M}."
+        )
+    parts: list[str | tuple[str, str]] = [(head, "bold"), (f"{means}\n", "$muted")]
     if row.error:
         parts.append((f"{row.error}\n", "$block"))
     return Content.assemble(*parts, "\n", row.text)

@@ -130,6 +130,35 @@ def test_an_account_with_a_problem_is_named() -> None:
     assert "✗ 2 accounts have problems" in status_text(many)
 
 
+def test_what_today_has_cost_and_the_share_of_the_budget_stand_in_the_status_line() -> None:
+    view = status(accounts=(account(spent=1_240_000, budget=5_000_000),))
+    assert "~$1.24 today · 24%" in status_text(view, 130)
+
+
+def test_of_several_accounts_the_sum_is_told_and_the_share_of_the_one_that_is_nearest_to_its_end() -> None:
+    paying = account("A", spent=1_000_000, budget=10_000_000), account("B", spent=500_000, budget=1_000_000)
+    assert "~$1.50 today · 50%" in status_text(status(accounts=(*paying, account("C"))), 130)
+
+
+def test_where_nothing_costs_anything_nothing_is_said_of_money() -> None:
+    assert "$" not in status_text(status(), 200)
+
+
+def test_without_a_budget_there_is_no_share() -> None:
+    assert "%" not in status_text(status(accounts=(account(spent=1_240_000),)), 200)
+
+
+def test_the_money_gives_way_before_anything_else() -> None:
+    view = status(accounts=(account(spent=1_240_000, budget=5_000_000),))
+    assert status_text(view, 80) == status_text(status(), 80)
+
+
+def test_a_problem_that_ends_by_itself_says_when_before_all_else() -> None:
+    until = NOW.replace(hour=14, minute=5)
+    text = status_text(status(accounts=(account(problem="Budget spent: nothing is read.", until=until),)))
+    assert "✗ @NorthwindCare until 14:05: Budget spent" in text
+
+
 # ── the hints ─────────────────────────────────────────────────────────────────────────────────────
 
 HINTS = (("n", "next"), ("r", "reply"), ("ctrl+p", "palette"), ("?", "keys"))

@@ -113,9 +113,9 @@ def shift(**given: object) -> ShiftStanding:
     return ShiftStanding(**(values | given))
 
 
-def account(handle: str = "NorthwindCare", problem: str = "") -> AccountHealth:
-    """An account, healthy unless there is a problem."""
-    return AccountHealth(handle.lower(), "x", handle, NOW, sanitize_line(problem))
+def account(handle: str = "NorthwindCare", problem: str = "", **given: Any) -> AccountHealth:  # noqa: ANN401
+    """An account, healthy unless there is a problem, that costs nothing."""
+    return AccountHealth(handle.lower(), "x", handle, NOW, sanitize_line(problem), **given)
 
 
 def status(**given: object) -> StatusView:
