@@ -28,6 +28,9 @@ id = "care"
 network = "x"
 handle = "{handle}"
 x = {{ url = "{url}" }}
+playbook = "care"
+[playbooks.care]
+greetings = ["Hello from {{roster}}."]
 """
 ME = "GET /2/users/me"
 TOKEN = "POST /2/oauth2/token"
@@ -373,7 +376,7 @@ def test_a_token_that_x_ended_early_is_renewed_by_the_next_command_and_kept(
     session = {"access_token": tokens.access, "refresh_token": tokens.refresh, "expires_at": tokens.until.isoformat()}
     vault.write("care", app | session | {"user_id": str(x.account.id)})
     x.expire_tokens()
-    assert "ok    account care: @NorthwindCare answers (x)." in run("doctor").out
+    assert run("greet").code == 0
     kept = vault.read("care")
     assert kept["access_token"] != tokens.access
     assert kept["refresh_token"] in x.api.signing_in.refreshes
