@@ -233,5 +233,5 @@ def test_beyond_the_day_s_budget_no_thread_is_read(tmp_path: Path) -> None:
         number = first_rows(poor.desk, QueueFilter(), 1)[0].conversation_id
         with poor.database.write() as session:
             session.run("DELETE FROM thread_reading")
-        with pytest.raises(NetworkFailure, match="budget"):
+        with pytest.raises(NetworkFailure, match="Budget spent"):
             complete_thread(poor.desk, number)
