@@ -316,10 +316,18 @@ class Target(Record, frozen=True):
     business: bool = True
 
 
+class Vocabulary(Record, frozen=True):
+    """What a brand adds to the phrases of each meaning, and which of ours it does without."""
+
+    added: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    without: tuple[str, ...] = ()
+
+
 class Playbook(Record, frozen=True):
     """The brand's rules for an account. `levels` sets what a check may do, by the check's id.
 
     numbered_parts: each part of a reply that was split ends with its number, such as "1/2".
+    private_levels go before them in a private reply, training_levels before both for an agent in training.
     """
 
     signature: str = "^{initials}"
@@ -329,6 +337,9 @@ class Playbook(Record, frozen=True):
     signoffs: tuple[str, ...] = ()
     team: str = ""
     levels: dict[str, Level] = {}
+    private_levels: dict[str, Level] = {}
+    training_levels: dict[str, Level] = {}
+    vocabulary: Vocabulary = Vocabulary()
     undo_seconds: int = 10
     bump_minutes: int = 10
     interactions: tuple[int, ...] = (6, 10, 18)

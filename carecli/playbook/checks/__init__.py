@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from carecli.model import Finding, Length, Level
-from carecli.playbook.checks import conduct, form
+from carecli.playbook.checks import answering, conduct, form, privacy, typography, wording
 from carecli.playbook.checks.facts import DraftFacts, Found
 
 Check = Callable[[DraftFacts, str, Length], Found | None]
@@ -23,6 +23,27 @@ CHECKS: dict[str, tuple[Level, Check]] = {
     "doubled-signature": ("block", form.doubled_signature),
     "unsigned": ("block", form.unsigned),
     "greeting-missing": ("warn", conduct.greeting_missing),
+    "asks-personal-data": ("warn", privacy.asks_personal_data),
+    "identity-first": ("warn", privacy.identity_first),
+    "cut-off": ("warn", answering.cut_off),
+    "unanswered-question": ("warn", answering.unanswered_question),
+    "declined-offer": ("warn", wording.declined_offer),
+    "deflection-call": ("warn", wording.deflection_call),
+    "deflection-write": ("warn", wording.deflection_write),
+    "deflection-chat": ("warn", wording.deflection_chat),
+    "deflection-portal": ("warn", wording.deflection_portal),
+    "deflection-form": ("warn", wording.deflection_form),
+    "deflection-other-team": ("warn", wording.deflection_other_team),
+    "confusables": ("warn", typography.confusables),
+    "template-likeness": ("warn", answering.template_likeness),
+    "repeats-yourself": ("hint", answering.repeats_yourself),
+    "hedge": ("hint", wording.hedge),
+    "empty-phrase": ("hint", wording.empty_phrase),
+    "wall-of-text": ("hint", answering.wall_of_text),
+    "brick": ("hint", answering.brick),
+    "punctuation": ("hint", typography.punctuation),
+    "shouting": ("hint", typography.shouting),
+    "link-price": ("hint", typography.link_price),
     "name-missing": ("hint", conduct.name_missing),
     "interactions": ("hint", conduct.interactions),
 }
@@ -33,13 +54,13 @@ _ORDER: tuple[Level, ...] = ("off", "hint", "warn", "block")
 
 
 def check_reply(facts: DraftFacts, text: str, length: Length) -> tuple[Finding, ...]:
-    """What the checks find in a draft, the gravest first. Pure; well under a millisecond.
+    """What the checks find in a draft, the gravest first. Pure; some milliseconds at the first draft in a language.
 
     text: the draft, without its signature; length: of the signed text, by the channel's own measure.
     """
     findings = []
     for check, (default, look) in CHECKS.items():
-        level = default if check in ALWAYS else facts.playbook.levels.get(check, default)
+        level = default if check in ALWAYS else facts.level(check, default)
         if level == "off":
             continue
         found = look(facts, text, length)

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from carecli.model import Agent, Level, Playbook, Record, Visibility
+from carecli.playbook.wording import Wording, read_wording
 
 
 class DraftFacts(Record, frozen=True):
-    """The circumstances of one reply. interactions: messages exchanged so far, in both directions."""
+    """The circumstances of one reply. interactions: messages exchanged so far, in both directions.
+
+    language: the conversation's, as a network tags it. asked: what the customer wrote since our last reply.
+    complaint: they complain. open_questions: those of their questions that nobody has ticked off. declined: the ids
+    of the offers that they said no to. own_replies: the agent's last ones, newest first, unsigned. templates: the
+    desk's ready texts. link_price: what a link in a public post costs, in words; "" where it costs nothing.
+    """
 
     visibility: Visibility
     agent: Agent
@@ -16,6 +23,25 @@ class DraftFacts(Record, frozen=True):
     customer_name: str = ""
     first_reply: bool = False
     interactions: int = 0
+    language: str = ""
+    asked: str = ""
+    complaint: bool = False
+    open_questions: tuple[str, ...] = ()
+    declined: tuple[str, ...] = ()
+    own_replies: tuple[str, ...] = ()
+    templates: tuple[str, ...] = ()
+    link_price: str = ""
+
+    def level(self, check: str, default: Level) -> Level:
+        """What a check may do here: as the playbook says for agents in training, in private, or at all."""
+        levels = self.playbook.levels.get(check, default)
+        if self.visibility == "private":
+            levels = self.playbook.private_levels.get(check, levels)
+        return self.playbook.training_levels.get(check, levels) if self.agent.training else levels
+
+    def wording(self, text: str) -> Wording:
+        """What a draft says, by the phrases of its language and of the brand."""
+        return read_wording(text, self.language, self.playbook.vocabulary)
 
 
 class Found(Record, frozen=True):

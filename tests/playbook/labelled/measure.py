@@ -14,6 +14,8 @@ from carecli.channels.lengths import weighted_length
 from carecli.model import Agent, Length, Playbook, Record
 from carecli.playbook.checks import CHECKS, DraftFacts
 from carecli.playbook.recognition import recognise
+from carecli.playbook.urgency import kind_of
+from carecli.playbook.wording import read_wording
 from tests.playbook.labelled.labels import DEFLECTIONS, Labels
 from tests.playbook.labelled.sample import Reply
 
@@ -22,6 +24,8 @@ Finder = Callable[[Reply], bool]
 
 _AGENT = Agent("agent", "Nomen Nescio", "NN")
 _LIMIT = 280
+# What those who recorded the replies have masked.
+_MASKED = {"__phone__": "020 7946 0123", "__email__": "care@example.com"}
 _MENTIONS = re.compile(r"(?:\s*@\w+,?)+\s*")
 
 
@@ -72,6 +76,7 @@ def tally(label: str, finder: Finder, replies: Iterable[Reply], labels: Mapping[
 def finders() -> dict[str, Finder]:
     """Return a finder for each check, by its id; "deflection" finds what any of its kinds does."""
     by_check = {check: _finder(check) for check in CHECKS}
+    by_check["private-invitation"] = lambda reply: read_wording(draft_of(reply)).says("private")
     kinds = [finder for check, finder in by_check.items() if check in DEFLECTIONS]
     if kinds:
         by_check["deflection"] = lambda reply: any(finder(reply) for finder in kinds)
@@ -95,12 +100,15 @@ def draft_of(reply: Reply) -> str:
     signature = recognise(text)
     if signature is not None:
         text = text[: signature.start].rstrip() + text[signature.end :]
+    for mask, example in _MASKED.items():
+        text = text.replace(mask, example)
     mentions = _MENTIONS.match(text)
     return text[mentions.end() :] if mentions else text
 
 
 def facts_of(reply: Reply) -> DraftFacts:
     """Return what a check may know of a drawn reply. Display names are not recorded, so nobody has one."""
+    asked = reply.parent.text if reply.parent else ""
     return DraftFacts(
         visibility="public",
         agent=_AGENT,
@@ -108,6 +116,8 @@ def facts_of(reply: Reply) -> DraftFacts:
         playbook=Playbook(),
         first_reply=reply.first,
         interactions=len(reply.before),
+        asked=_MENTIONS.sub("", asked, count=1) if _MENTIONS.match(asked) else asked,
+        complaint=kind_of(asked) in ("complaint", "safety"),
     )
 
 

@@ -13,6 +13,7 @@ from collections.abc import Callable
 import pytest
 
 from carecli.playbook.recognition import DASHES, Recognised, recognise
+from carecli.playbook.wording import languages
 from tests.playbook.labelled.labels import FAULTS, SIGNATURES, Labels, labelled
 from tests.playbook.labelled.measure import Finder, Tally, draft_of, finders, is_signed, share, tally
 from tests.playbook.labelled.sample import RECORDED, Post, Reply, drawn, replies
@@ -34,11 +35,28 @@ _SHARES: dict[str, Finder] = {"signed_pct": is_signed} | {
 }
 
 # Where a share differs by more than `POINTS`, and why, after reading the replies.
+_TOLD = "A reader does not count what only tells of a message (“we have replied to your DM”, “check your DMs”)"
+_SENT = "A reader counts what is sent or told at a link (“send us a note”, “reach us here”, “tell us more here”)"
 _EXPLAINED = {
+    ("signed_pct", "ArgosHelpers"): "One of 24 (twcs_dev:4567): a bare name with a full stop, as customers are named.",
+    ("dm_pct", "AskPlayStation"): f"{_TOLD}: twcs_dev:1450, 1461, 1468. Others are Spanish: 1457, 2251, 3400.",
+    ("dm_pct", "TMobileHelp"): f"{_TOLD}: twcs_dev:1977, 1990, 1992, 4076, 5341, 6640, 6642.",
+    ("dm_pct", "Uber_Support"): f"{_TOLD}: twcs_dev:778, 2718, 3803. Others lead to a link: 768, 2416, 2729.",
+    ("dm_pct", "KLM"): f"{_TOLD}: airlines_dev:1131312081771401218, 1131456085230067712, 1131494002514169856.",
+    ("deflect_pct", "Uber_Support"): f"{_SENT}: twcs_dev:768, 772, 774, 1806, 2402 and thirty more.",
+    ("deflect_pct", "ChipotleTweets"): f"{_SENT}: twcs_dev:77, 7578.",
+    ("deflect_pct", "AmazonHelp"): f"{_SENT}: twcs_dev:631, 639, 2557, 3731; and the options at one: 658, 4828, 5118.",
     (
-        "signed_pct",
-        "ArgosHelpers",
-    ): "One reply of 24 (twcs_dev:4567): a bare name with a full stop, as customers are named.",
+        "deflect_pct",
+        "KLM",
+    ): "A reader counts claims filed at a link (airlines_dev:1131324722279526400), the customer's page "
+    "(1131674044900749319) and desks to turn to (1131980265159573504).",
+    ("deflect_pct", "AskAmex"): "One of 11, without a word for it (twcs_dev:402): log in at a link and talk on there.",
+    ("deflect_pct", "AskPlayStation"): "A reader does not count a page that answers: twcs_dev:1470, 3428, 3432, 5581.",
+    ("deflect_pct", "ArgosHelpers"): "One of 24, the item to be taken back to a shop (twcs_dev:2350).",
+    ("deflect_pct", "hulu_support"): "One of 33, to contact them at a link (twcs_dev:5427).",
+    ("deflect_pct", "sainsburys"): "One of 14, into a shop and to colleagues there (twcs_dev:3316).",
+    ("deflect_pct", "CoxHelp"): "One of 29, a page where news will stand (twcs_dev:5634), which is the answer.",
 }
 
 
@@ -91,7 +109,7 @@ def test_a_first_reply_is_one_that_the_brand_did_not_speak_before() -> None:
 
 @pytest.mark.parametrize("check", _MEASURED)
 def test_a_check_finds_what_a_reader_does(check: str, tell: Callable[[str], None]) -> None:
-    measured = tally(check, finders()[check], drawn(), labelled())
+    measured = tally(check, finders()[check], _readable(), labelled())
     tell(f"{check}: {measured}")
 
     if measured.cases >= CASES:
@@ -160,6 +178,11 @@ def test_a_brand_has_the_shares_of_the_reference(file: str, tell: Callable[[str]
         tell(f"{file}, {brand}, {column} differs: {_EXPLAINED[column, brand]}")
 
     assert far == explained
+
+
+def _readable() -> list[Reply]:
+    """The drawn replies that are in a language with a file of its own; of others no check of wording can know."""
+    return [reply for reply in drawn() if labelled()[reply.id].language in languages()]
 
 
 def _recognised(kinds: frozenset[str]) -> tuple[int, list[str]]:

@@ -1,0 +1,40 @@
+"""Checks of privacy: personal data that stands in public or is asked for there, and identity checks before any help."""
+
+from __future__ import annotations
+
+from carecli.model import Length
+from carecli.playbook.checks.facts import DraftFacts, Found
+from carecli.playbook.wording import Wording
+
+
+def asks_personal_data(facts: DraftFacts, text: str, length: Length) -> Found | None:
+    """Personal data is asked for in public (practice 35)."""
+    if facts.visibility == "private":
+        return None
+    wording = facts.wording(text)
+    private = {one.sentence for one in wording.said if one.meaning == "private"}
+    asking = {one.sentence for one in wording.said if one.meaning == "asking"}
+    for one in wording.said:
+        # "Could you tell us your number? DM please." asks in private.
+        if one.meaning == "personal_data" and one.sentence in asking and private.isdisjoint(_around(one.sentence)):
+            quoted = text[one.start : one.end]
+            return Found(f"“{quoted}” is asked for in public.", "Invite them to a private message.", one.start, one.end)
+    return None
+
+
+def identity_first(facts: DraftFacts, text: str, length: Length) -> Found | None:
+    """Who they are is to be proven before the first useful answer (practice 37)."""
+    wording = facts.wording(text)
+    said = wording.first("identity")
+    if said is None or (not facts.first_reply and facts.interactions > 2) or _helps_before(wording, said.sentence):
+        return None
+    return Found("It asks who they are before it helps.", "Answer what you can first.", said.start, said.end)
+
+
+def _around(sentence: int) -> range:
+    return range(sentence - 1, sentence + 2)
+
+
+def _helps_before(wording: Wording, sentence: int) -> bool:
+    # A greeting and an apology are two sentences; a third one says something.
+    return sentence > 2

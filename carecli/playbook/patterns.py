@@ -1,0 +1,165 @@
+"""Phrases with choices and gaps, and where they stand among the words of a text.
+
+Each phrase is looked at only where one of its first words stands, and reaches a bounded way: a text is read in
+proportion to its length, whatever is in it. Not for: plain phrases by the thousand (`phrase_tree`), or their meaning.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+GAP = "…"
+"""A word of a phrase that stands for up to five words of the same sentence, or for none."""
+_GAP_WORDS = 5
+_GAP_ENDS = frozenset(".!?؟…\n")
+_STEM_LETTERS = 3
+_GROWN = 2
+# More words than any phrase has.
+_REACH = 60
+_MARKUP = re.compile(r"[()|]|[^\s()|]+")
+
+
+class Part(NamedTuple):
+    """One step of a phrase: a gap, or one of some words, stems or runs of words; an optional step may be left out."""
+
+    gap: bool = False
+    words: frozenset[str] = frozenset()
+    stems: tuple[str, ...] = ()
+    runs: tuple[tuple[str, ...], ...] = ()
+    optional: bool = False
+
+    def ends(self, words: Sequence[str], at: int) -> Iterator[int]:
+        """The places of a text after this step, when it begins at `at`."""
+        if self.gap:
+            yield at
+            for place in range(at, min(len(words), at + _GAP_WORDS)):
+                if words[place] in _GAP_ENDS:
+                    return
+                yield place + 1
+            return
+        if self.optional:
+            yield at
+        if at >= len(words):
+            return
+        word = words[at]
+        if word in self.words or (self.stems and word.startswith(self.stems)):
+            yield at + 1
+        for run in self.runs:
+            if word == run[0] and tuple(words[at : at + len(run)]) == run:
+                yield at + len(run)
+
+
+Phrase = tuple[Part, ...]
+
+
+def parse(phrase: str, plain: Callable[[str], str]) -> Phrase:
+    """Read a phrase as it is written in a file; `plain` gives the spelling by which words are compared.
+
+    "(call|ring) us": one of these, an empty one for none; a choice may stand within a choice. "book*": any ending;
+    "…": a gap. Raises `ValueError` for a bracket without its other half.
+    """
+    marks = [found[0] for found in _MARKUP.finditer(phrase)]
+    parts, at = [], 0
+    while at < len(marks):
+        if marks[at] == "(":
+            ways, at = _choice(marks, at + 1, plain)
+        elif marks[at] in ")|":
+            raise ValueError(f"“{marks[at]}” outside of a choice in “{phrase}”.")
+        else:
+            ways, at = [(_spelt(marks[at], plain),)], at + 1
+        parts.append(_part(ways))
+    return tuple(parts)
+
+
+def _choice(marks: Sequence[str], at: int, plain: Callable[[str], str]) -> tuple[list[tuple[str, ...]], int]:
+    """The ways of a choice whose bracket has just opened, each a run of words; and the place after its end."""
+    done: list[tuple[str, ...]] = []
+    ways: list[tuple[str, ...]] = [()]
+    while at < len(marks) and marks[at] != ")":
+        if marks[at] == "|":
+            done, ways, at = done + ways, [()], at + 1
+        elif marks[at] == "(":
+            inner, at = _choice(marks, at + 1, plain)
+            ways = [way + more for way in ways for more in inner]
+        else:
+            word = _spelt(marks[at], plain)
+            ways, at = [(*way, word) for way in ways], at + 1
+    if at == len(marks):
+        raise ValueError(f"A choice has no end: “{' '.join(marks)}”.")
+    return done + ways, at + 1
+
+
+def _part(ways: Sequence[tuple[str, ...]]) -> Part:
+    if ways == [(GAP,)]:
+        return Part(gap=True)
+    single = [way[0] for way in ways if len(way) == 1]
+    return Part(
+        words=frozenset(word for word in single if not word.endswith("*")),
+        stems=tuple(word[:-1] for word in single if word.endswith("*")),
+        runs=tuple(way for way in ways if len(way) > 1),
+        optional=() in ways,
+    )
+
+
+def _spelt(word: str, plain: Callable[[str], str]) -> str:
+    return word if word.startswith("{") or word == GAP else plain(word)
+
+
+class Patterns:
+    """Named phrases. prefixes: letters that a language writes together with the word that follows, up to two."""
+
+    def __init__(self, phrases: Iterable[tuple[str, Phrase]], prefixes: str = "") -> None:
+        self._prefixes = prefixes
+        self._by_word: dict[str, list[tuple[str, Phrase]]] = {}
+        self._by_stem: dict[str, list[tuple[str, Phrase]]] = {}
+        for name, phrase in phrases:
+            for part in _first_parts(phrase):
+                for word in {*part.words, *(run[0] for run in part.runs)}:
+                    self._by_word.setdefault(word, []).append((name, phrase))
+                for stem in {stem[:_STEM_LETTERS] for stem in part.stems}:
+                    self._by_stem.setdefault(stem, []).append((name, phrase))
+
+    def find(self, words: Sequence[str]) -> set[tuple[str, int, int]]:
+        """Every phrase in a text: its name, the place of its first word, the place after its last one."""
+        found: set[tuple[str, int, int]] = set()
+        for at, word in enumerate(words):
+            self._find_at(words, at, word, found)
+            if self._prefixes and word[0] in self._prefixes:
+                self._find_grown(words, at, found)
+        return found
+
+    def _find_at(self, words: Sequence[str], at: int, word: str, found: set[tuple[str, int, int]]) -> None:
+        for name, phrase in self._by_word.get(word, ()):
+            found.update((name, at, end) for end in _ends(phrase, words, at) if end > at)
+        for name, phrase in self._by_stem.get(word[:_STEM_LETTERS], ()):
+            found.update((name, at, end) for end in _ends(phrase, words, at) if end > at)
+
+    def _find_grown(self, words: Sequence[str], at: int, found: set[tuple[str, int, int]]) -> None:
+        word = words[at]
+        for _ in range(_GROWN):
+            if word[0] not in self._prefixes or len(word) == 1:
+                return
+            word = word[1:]
+            if word in self._by_word or word[:_STEM_LETTERS] in self._by_stem:
+                here: set[tuple[str, int, int]] = set()
+                self._find_at([word, *words[at + 1 : at + _REACH]], 0, word, here)
+                found.update((name, at, at + end) for name, _, end in here)
+
+
+def _first_parts(phrase: Phrase) -> Iterator[Part]:
+    for part in phrase:
+        yield part
+        if not part.optional:
+            return
+
+
+def _ends(phrase: Phrase, words: Sequence[str], at: int) -> set[int]:
+    """The places after a phrase that begins at `at`: no more than its gaps reach, whichever way they are filled."""
+    places = {at}
+    for part in phrase:
+        places = {end for place in places for end in part.ends(words, place)}
+        if not places:
+            break
+    return places

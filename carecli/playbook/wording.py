@@ -1,0 +1,242 @@
+"""What a reply says, found by its wording: the phrases of `phrases/replies/*.toml`, and where in the draft they stand.
+
+A language's file is read at the first draft in it; a draft is read in one pass, in proportion to its length.
+Not for: what the desk makes of it (`checks`), or what customers write (`lexicon`).
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from carecli.model import Record, Vocabulary
+from carecli.playbook.language import guessed
+from carecli.playbook.lexicon import language_of, phrase_file, plain
+from carecli.playbook.patterns import Patterns, parse
+
+_FOLDER = Path(__file__).parent / "phrases" / "replies"
+_FALLBACK = "en"
+# What a phrase may name without spelling it out, and every other token: words, and the stops between them.
+_TOKEN = re.compile(
+    r"(?P<link>https?://\S+|www\.\S+)"
+    r"|(?P<email>[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+)"
+    r"|(?P<mention>@\w+)"
+    r"|(?P<phone>(?<![\w.])(?:\+\d|\(?0|1?[ .-]?\(?\d{3}\)?[ .-]\d{2})"
+    r"(?!\d?[.]\d{1,2}[.])(?:[ ().\-–]{0,2}\d){5,16}(?!\w))"
+    r"|(?P<word>\w+(?:['’ʼ\"״׳]\w+)*)"
+    r"|(?P<stop>[.!?؟…,;:\n])"
+)
+_MARKS = str.maketrans("", "", "'’ʼ\"״׳")
+_CONFUSABLE = "confusable"
+# Words are compared without apostrophes, and "its" and "it's" differ by nothing else: it is told by the name.
+_APOSTROPHE = "'"
+_SENTENCE_ENDS = frozenset(".!?؟…\n")
+
+
+class Phrases(Record, frozen=True, forbid_unknown_fields=True):
+    """The phrases of one meaning; one that shares a word with an `unless` does not count."""
+
+    phrases: tuple[str, ...]
+    unless: tuple[str, ...] = ()
+
+
+class Offer(Record, frozen=True, forbid_unknown_fields=True):
+    """Something that a desk offers: its name, how we offer it, and how a customer says no to it."""
+
+    name: str
+    offered: tuple[str, ...]
+    declined: tuple[str, ...]
+
+
+class Remedies(Record, frozen=True, forbid_unknown_fields=True):
+    """Sentences that mend a draft. What stands in braces is filled in by the desk, or by the agent."""
+
+    salutation: str
+    hand_off: str
+    invitation: str
+    feeling: str
+
+
+class WordingFile(Record, frozen=True, forbid_unknown_fields=True):
+    """One `phrases/replies/<language>.toml`, as written; `en.toml` says what each table means."""
+
+    hedge: Phrases
+    empty_phrase: Phrases
+    feeling: Phrases
+    call: Phrases
+    write: Phrases
+    chat: Phrases
+    portal: Phrases
+    form: Phrases
+    other_team: Phrases
+    private: Phrases
+    asking: Phrases
+    personal_data: Phrases
+    identity: Phrases
+    promises: dict[str, str]
+    offers: dict[str, Offer]
+    confusables: dict[str, str]
+    remedies: Remedies
+
+
+MEANINGS = (
+    "hedge", "empty_phrase", "feeling", "call", "write", "chat", "portal", "form", "other_team", "private", "asking",
+    "personal_data", "identity",
+)  # fmt: skip
+
+
+class Said(NamedTuple):
+    """A phrase in a text: its meaning, its place in characters, and the number of its sentence."""
+
+    meaning: str
+    start: int
+    end: int
+    sentence: int
+
+
+class Wording(NamedTuple):
+    """What a text says. words: how many; longest: the place of the sentence with most words, in characters."""
+
+    language: str
+    said: tuple[Said, ...]
+    words: int
+    longest: tuple[int, int]
+
+    def first(self, *meanings: str) -> Said | None:
+        """The first phrase of some meanings."""
+        return next((one for one in self.said if one.meaning in meanings), None)
+
+    def says(self, *meanings: str) -> bool:
+        return self.first(*meanings) is not None
+
+
+class _Token(NamedTuple):
+    text: str
+    start: int
+    end: int
+
+
+@lru_cache(maxsize=16)
+def read_wording(text: str, language: str = "", vocabulary: Vocabulary = Vocabulary()) -> Wording:  # noqa: B008
+    """Read a text. language: of the conversation; the text's own, where it is clear, goes before it.
+
+    vocabulary: what a brand adds to the phrases, and takes out of them. Linear in the text.
+    """
+    tokens = list(_tokens(text))
+    words = [token.text for token in tokens]
+    told = language_of(guessed(text, words)) or language_of(language)
+    told = told if told in languages() else _FALLBACK
+    sentences = _sentences(words)
+    found = _patterns(told, vocabulary).find(words)
+    against: dict[str, set[int]] = {}
+    for name, begin, end in found:
+        if name.startswith("-"):
+            against.setdefault(name[1:], set()).update(range(begin, end))
+    said = {
+        Said(name.replace(_APOSTROPHE, "", 1), tokens[begin].start, tokens[end - 1].end, sentences[begin])
+        for name, begin, end in found
+        if not name.startswith("-")
+        and against.get(name, set()).isdisjoint(range(begin, end))
+        and (not name.startswith(_CONFUSABLE) or _is_mistaken(name, text[tokens[begin].start : tokens[begin].end]))
+    }
+    inorder = tuple(sorted(said, key=lambda one: (one.start, -one.end, one.meaning)))
+    return Wording(told, inorder, sum(map(_is_word, words)), _longest(tokens, sentences))
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """The languages in which drafts are read."""
+    return tuple(sorted(path.stem for path in _FOLDER.glob("??.toml")))
+
+
+@cache
+def wording_file(language: str) -> WordingFile:
+    """Read the file of one of `languages()`."""
+    return msgspec.convert(tomllib.loads((_FOLDER / f"{language}.toml").read_text("utf-8")), WordingFile)
+
+
+def wordings_for(language: str) -> WordingFile:
+    """The file for a network's tag; English where it has none."""
+    told = language_of(language)
+    return wording_file(told if told in languages() else _FALLBACK)
+
+
+@lru_cache(maxsize=64)
+def _patterns(language: str, vocabulary: Vocabulary) -> Patterns:
+    file = wording_file(language)
+    dropped = {plain(phrase) for phrase in vocabulary.without}
+    named: list[tuple[str, str]] = []
+    for name in MEANINGS:
+        table: Phrases = getattr(file, name)
+        named += [(name, phrase) for phrase in table.phrases]
+        named += [(f"-{name}", phrase) for phrase in table.unless]
+    named += [(f"promise {due}", phrase) for phrase, due in file.promises.items()]
+    for id, offer in file.offers.items():
+        named += [(f"offer {id}", phrase) for phrase in offer.offered]
+        named += [(f"decline {id}", phrase) for phrase in offer.declined]
+    for mistake, right in file.confusables.items():
+        named.append((f"{_CONFUSABLE}{_APOSTROPHE if _has_apostrophe(mistake) else ''} {right}", mistake))
+    kept = [(name, phrase) for name, phrase in named if plain(phrase) not in dropped]
+    added = [(name, phrase) for name, phrases in vocabulary.added for phrase in phrases]
+    return Patterns(
+        ((name, parse(phrase, plain_word)) for name, phrase in kept + added), phrase_file(language).prefixes
+    )
+
+
+def _tokens(text: str) -> Iterator[_Token]:
+    for found in _TOKEN.finditer(text):
+        kind = found.lastgroup
+        spelling = found[0]
+        if kind == "word":
+            spelling = plain_word(spelling)
+        elif kind != "stop":
+            spelling = f"{{{kind}}}"
+        if spelling:
+            yield _Token(spelling, found.start(), found.end())
+
+
+@lru_cache(maxsize=4096)
+def plain_word(word: str) -> str:
+    """The spelling by which words are compared."""
+    return plain(word).translate(_MARKS)
+
+
+def _is_mistaken(name: str, word: str) -> bool:
+    return name.startswith(_CONFUSABLE + _APOSTROPHE) == _has_apostrophe(word)
+
+
+def _has_apostrophe(text: str) -> bool:
+    return any(mark in text for mark in "'’ʼ")
+
+
+def _is_word(token: str) -> bool:
+    return token[0].isalnum()
+
+
+def _sentences(words: Sequence[str]) -> list[int]:
+    """The number of the sentence that each token is in."""
+    numbers, number, begun = [], 0, False
+    for word in words:
+        ends = word in _SENTENCE_ENDS
+        if not ends and begun:
+            number, begun = number + 1, False
+        numbers.append(number)
+        begun = begun or ends
+    return numbers
+
+
+def _longest(tokens: Sequence[_Token], sentences: Sequence[int]) -> tuple[int, int]:
+    counts: dict[int, list[int]] = {}
+    for token, number in zip(tokens, sentences, strict=True):
+        if _is_word(token.text):
+            span = counts.setdefault(number, [0, token.start, token.end])
+            span[0] += 1
+            span[2] = token.end
+    longest = max(counts.values(), default=[0, 0, 0], key=lambda span: span[0])
+    return longest[1], longest[2]
