@@ -106,9 +106,12 @@ class Worker:
                 self._stop.wait(_LOOK_SECONDS)
             self._send(entry.account, sending)
             entry = self._entry(entry_id)
-            if entry.state in _SETTLED or (entry.attempts and entry.state == "queued"):
+            if entry.state in _SETTLED or (entry.state == "queued" and (entry.attempts or self._waits(entry))):
                 break
         return entry
+
+    def _waits(self, entry: OutboxEntry) -> bool:
+        return entry.not_before is not None and entry.not_before > self._clock.now()
 
     def _entry(self, entry_id: int) -> OutboxEntry:
         with self._database.read() as session:

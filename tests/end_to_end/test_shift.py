@@ -164,7 +164,7 @@ def test_a_new_agent_works_a_shift(tmp_path: Path) -> None:
     assert greeting.text == next(text for text, entry in sent.items() if entry["kind"] == "greeting")
     assert reply.text == f"{REPLY} ^CL"
     assert (reply.parent_id is not None, reply.visibility) == (True, "public")
-    assert invitation.text.startswith("https://sandbox.example/messages/NorthwindCare")
+    assert "https://sandbox.example/messages/NorthwindCare" in invitation.text
     assert invitation.text.endswith(f"{INVITATION} ^CL")
 
 
