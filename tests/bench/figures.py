@@ -14,19 +14,25 @@ import msgspec
 
 __all__ = ["Figure", "interleaved", "median", "percentile"]
 
-_UNITS = {"s": (1000.0, "ms"), "B": (1 / 1024**2, "MiB"), "msg/s": (1.0, "msg/s")}
+_UNITS = {"s": (1000.0, "ms"), "B": (1 / 1024**2, "MiB"), "msg/s": (1.0, "msg/s"), "calls/h": (1.0, "calls/h"),
+    "$": (1.0, "$"),
+}  # fmt: skip
+
+
+Unit = Literal["s", "B", "msg/s", "calls/h", "$"]
 
 
 class Figure(msgspec.Struct, frozen=True):
     """One measured figure and its verdict.
 
-    measured, reference: the desk's and the bare subject's, in `unit`: seconds, bytes or messages a second.
+    measured, reference: the desk's and the bare subject's, in `unit`: seconds, bytes, messages a second, calls an
+    hour or US dollars.
     score: what is judged, a ratio of the two ("×") or a share ("%"); it should be `at_most` or `at_least` the target.
     """
 
     name: str
     measured: float
-    unit: Literal["s", "B", "msg/s"]
+    unit: Unit
     score: float
     target: float
     rule: Literal["at_most", "at_least"] = "at_most"
@@ -54,7 +60,7 @@ def ratio(
     measured: float,
     reference: float,
     target: float,
-    unit: Literal["s", "B", "msg/s"] = "s",
+    unit: Unit = "s",
     rule: Literal["at_most", "at_least"] = "at_most",
 ) -> Figure:
     """A figure judged by `measured / reference`."""

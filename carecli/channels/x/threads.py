@@ -1,8 +1,8 @@
 """A conversation at X around one of its posts, at the least cost: what it answers, and what passed between us and them.
 
-One lookup finds the conversation; one search finds what the account, its customer and those who answer the two wrote
-there in the last seven days; one more lookup brings the root and whatever else was answered. What X does not show keeps
-its place with the reason. Not for: messages, which the feed brings whole, or putting posts under each other (`worker`).
+One lookup finds the conversation; one search finds what the account, its customer and those who answer the account
+wrote there in the last seven days; one more lookup brings the root and whatever else was answered. What X does not show
+keeps its place with the reason. Not for: messages, which the feed brings whole, or the tree of it all (`worker`).
 """
 
 from __future__ import annotations
@@ -66,9 +66,12 @@ def gone_of(reader: Reader, ids: Iterable[int]) -> frozenset[int]:
 
 
 def _query(asked: Post, me: Author) -> str:
-    """What passed between the account and whoever wrote or was answered, in one conversation."""
-    people = dict.fromkeys(one for one in (me.remote_id, asked.author.remote_id, asked.replied_to) if one)
-    sides = " OR ".join(f"from:{one} OR to:{one}" for one in people)
+    """What passed between the account and whoever wrote, in one conversation.
+
+    Who only answers the customer is not asked for: each would cost a post and a person, and a crowd dollars.
+    """
+    writers = dict.fromkeys((me.remote_id, asked.author.remote_id))
+    sides = " OR ".join((*(f"from:{one}" for one in writers), f"to:{me.remote_id}"))
     return f"conversation_id:{asked.conversation} ({sides})"
 
 

@@ -54,7 +54,8 @@ def test_what_is_foretold_is_what_x_decides(x: XServer, clock: ManualClock) -> N
     named = x.post(andy, "no, @acme_care, it is not", reply_to=ours)
     implicit = x.post(andy, "no", reply_to=ours)
     stranger = x.post(x.customer("bea"), "here too", reply_to=named, filled_in=False)
-    items = {one.remote_id: one for one in channel.fetch_thread(str(named)).items}
+    threads = [channel.fetch_thread(str(one)) for one in (named, stranger)]
+    items = {one.remote_id: one for thread in threads for one in thread.items}
     verdicts = {}
     for number in (named, implicit, stranger):
         verdict = channel.can_reply(items[str(number)], "public", clock.now())

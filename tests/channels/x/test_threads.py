@@ -38,13 +38,13 @@ def test_what_the_search_does_not_reach_is_looked_up_by_the_ids_that_are_answere
     ]
 
 
-def test_strangers_who_answer_strangers_are_not_paid_for(x: XServer, clock: ManualClock, andy: User) -> None:
+def test_strangers_who_answer_others_are_not_paid_for(x: XServer, clock: ManualClock, andy: User) -> None:
     root, reply, thanks = _conversation(x, clock, andy)
     bea, cem = x.customer("bea"), x.customer("cem")
-    to_andy = x.post(bea, "same here", reply_to=root, filled_in=False)
-    x.post(cem, "you too?", reply_to=to_andy, filled_in=False)
+    x.post(bea, "same here", reply_to=root, filled_in=False)
+    to_us = x.post(cem, "here too?", reply_to=reply, filled_in=False)
     thread = opened(x, clock).fetch_thread(str(thanks))
-    assert {item.remote_id for item in thread.items} == {str(one) for one in (root, reply, thanks, to_andy)}
+    assert {item.remote_id for item in thread.items} == {str(one) for one in (root, reply, thanks, to_us)}
 
 
 @pytest.mark.parametrize("why", ["deleted", "protected", "withheld"])
@@ -79,11 +79,18 @@ def test_an_edited_post_stands_once_and_what_answers_it_stands_below(
     assert thread.items[-1].parent_remote_id == str(root)
 
 
-def test_a_quoted_post_is_named_and_whom_a_post_speaks_to_is_told(x: XServer, clock: ManualClock, andy: User) -> None:
+def test_whom_a_post_speaks_to_is_told(x: XServer, clock: ManualClock, andy: User) -> None:
     root, reply, thanks = _conversation(x, clock, andy)
     aside = x.post(x.customer("bea"), "same here", reply_to=root, filled_in=False)
-    items = {item.remote_id: item for item in opened(x, clock).fetch_thread(str(thanks)).items}
-    assert [items[str(one)].addressed for one in (root, reply, thanks, aside)] == [True, False, True, False]
+    last = x.post(andy, "no, yours is another", reply_to=aside, filled_in=False)
+    items = {item.remote_id: item for item in opened(x, clock).fetch_thread(str(last)).items}
+    assert [items[str(one)].addressed for one in (root, reply, thanks, aside, last)] == [
+        True,
+        False,
+        True,
+        False,
+        False,
+    ]
 
 
 def test_messages_come_by_the_feed_and_are_not_asked_for_again(x: XServer, clock: ManualClock) -> None:
