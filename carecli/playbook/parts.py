@@ -112,6 +112,16 @@ def split(
     return _numbered(text, fits, whole, digits=1) if numbered else _parts(text, fits, whole)
 
 
+def sentences(text: str) -> Iterator[Span]:
+    """The place of each sentence, its stop included and the white space around it not: what a cut would part."""
+    spans = _merged(found.span() for found in _ATOM.finditer(text))
+    begin = len(text) - len(text.lstrip())
+    for place in _places(text, spans):
+        if place.cost <= _Cost.SENTENCE:
+            yield begin, place.end
+            begin = place.resume
+
+
 def _numbered(text: str, fits: Callable[[str], bool], whole: Iterable[Span], digits: int) -> tuple[Part, ...]:
     """The parts with their numbers, room being left for numbers of so many digits, or for as many as it takes."""
     widest = "9" * digits

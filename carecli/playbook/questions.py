@@ -1,0 +1,27 @@
+"""What a customer asks, question by question (practice 22).
+
+Not for: whether a question is answered (the agent ticks it off), or what kind of text it is (`urgency`).
+"""
+
+from __future__ import annotations
+
+from carecli.playbook.parts import sentences
+from carecli.playbook.urgency import read
+
+_MARKS = ("?", "؟", "？")
+_MOST = 8
+
+
+def questions_in(text: str, language: str = "") -> tuple[str, ...]:
+    """The sentences of a text that ask something, as they are written, eight at most.
+
+    With a question mark, or by the words that ask in the language. What stands in several sentences is several
+    questions; a mention or a link alone asks nothing.
+    """
+    found = []
+    for start, end in sentences(text):
+        sentence = text[start:end]
+        marked = sentence.rstrip("\"'”’»)]!").endswith(_MARKS)
+        if any(map(str.isalpha, sentence)) and (marked or read(sentence, language).asks):
+            found.append(" ".join(sentence.split()))
+    return tuple(dict.fromkeys(found))[:_MOST]

@@ -1,0 +1,195 @@
+"""Remedies: what one key makes of a draft in which a check has found something.
+
+A remedy takes out what should not stand there, puts in what is missing, or leaves a sentence whose {gaps} the agent
+fills in. Pure. Not for: splitting into parts (`parts`), or anything that is done without being asked for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from carecli.model import Finding, Record
+from carecli.playbook.checks.facts import DraftFacts
+from carecli.playbook.names import first_name
+from carecli.playbook.parts import sentences
+from carecli.playbook.template import fill
+from carecli.playbook.wording import Remedies, wordings_for
+
+GAP = re.compile(r"\{[^{}\n]{1,40}\}")
+"""A gap in a draft that its author fills in: {team}."""
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_SHOUTED = re.compile(r"(?<![@#/\w])[^\W\d_]{4,}(?![\w/])")
+
+
+class Mended(Record, frozen=True):
+    """A draft after a remedy. start, end: what the agent writes over next, a gap for the most part."""
+
+    text: str
+    start: int
+    end: int
+
+
+Mend = Callable[[DraftFacts, str, Finding, str], Mended]
+
+
+def can_mend(check: str) -> bool:
+    """Whether there is a remedy by one key for a check's finding."""
+    return check in _MENDS
+
+
+def mend(facts: DraftFacts, text: str, finding: Finding, link: str = "") -> Mended:
+    """Mend what a check found. link: opens a private message to the account. Raises KeyError unless `can_mend`."""
+    return _MENDS[finding.check](facts, text, finding, link)
+
+
+def next_gap(text: str, after: int = 0) -> tuple[int, int] | None:
+    """The place of the next gap to fill in, from the beginning again when there is none behind `after`."""
+    found = GAP.search(text, after) or GAP.search(text)
+    return found.span() if found else None
+
+
+def _hand_off(facts: DraftFacts, text: str, finding: Finding, link: str) -> Mended:
+    return _instead(text, finding, _remedies(facts, text).hand_off)
+
+
+def _invite(facts: DraftFacts, text: str, finding: Finding, link: str) -> Mended:
+    sentence = _remedies(facts, text).invitation
+    return _instead(
+        text, finding, fill(sentence, {"link": link}).strip() if link else sentence.replace("{link}", "").strip()
+    )
+
+
+def _address(facts: DraftFacts, text: str, finding: Finding, link: str) -> Mended:
+    salutation = fill(_remedies(facts, text).salutation, {"name": first_name(facts.customer_name)})
+    return Mended(salutation + text.lstrip(), len(salutation), len(salutation))
+
+
+def _feel(facts: DraftFacts, text: str, finding: Finding, link: str) -> Mended:
+    feeling = _remedies(facts, text).feeling
+    spans = list(sentences(text))
+    # After "Hi Andy." the feeling comes second.
+    begins = spans[1][0] if len(spans) > 1 and spans[0][1] - spans[0][0] <= 20 else 0
+    return Mended(f"{text[:begins]}{feeling} {text[begins:]}", begins, begins + len(feeling))
+
+
+def _without_sentence(facts: DraftFacts, text: str, finding: Finding, link: str) -> Mended:
+    start, end = _sentences_around(text, finding.start, finding.end)
+    return _cut(text, start, end)
+
+
+def _closed_up(facts: DraftFacts, text: str, finding: Finding, link: str) -> Mended:
+    return Mended(text[: finding.start] + text[finding.end :], finding.start, finding.start)
+
+
+def _without(facts: DraftFacts, text: str, finding: Finding, link: str) -> Mended:
+    return _cut(text, finding.start, finding.end)
+
+
+def _right_word(facts: DraftFacts, text: str, finding: Finding, link: str) -> Mended:
+    """Put the word that is meant in the place of the one most like it; several words in the place of all."""
+    meant = next(
+        one.meaning.removeprefix("confusable ")
+        for one in facts.wording(text).said
+        if one.meaning.startswith("confusable ") and one.start == finding.start
+    )
+    start, end = finding.start, finding.end
+    if " " not in meant:
+        word = max(_WORD.finditer(text, start, end), key=lambda found: _likeness(found[0], meant))
+        start, end = word.span()
+    right = meant[:1].upper() + meant[1:] if text[start].isupper() else meant
+    return Mended(text[:start] + right + text[end:], start + len(right), start + len(right))
+
+
+def _small(facts: DraftFacts, text: str, finding: Finding, link: str) -> Mended:
+    def lowered(found: re.Match[str]) -> str:
+        return found[0].lower() if found[0].isupper() else found[0]
+
+    loud = _SHOUTED.sub(lowered, text[finding.start : finding.end])
+    whole = text[: finding.start] + loud + text[finding.end :]
+    for start, _ in sentences(whole):
+        whole = whole[:start] + whole[start].upper() + whole[start + 1 :]
+    return Mended(whole, len(whole), len(whole))
+
+
+def _stops(facts: DraftFacts, text: str, finding: Finding, link: str) -> Mended:
+    amiss = text[finding.start : finding.end]
+    stop = amiss.strip()
+    # Two spaces are one; a stop stands at the word before it; after it comes a space.
+    right = stop[:1] if len(stop) > 1 else f"{stop} " if amiss == stop and stop else stop or " "
+    return Mended(
+        text[: finding.start] + right + text[finding.end :], finding.start + len(right), finding.start + len(right)
+    )
+
+
+def _broken(facts: DraftFacts, text: str, finding: Finding, link: str) -> Mended:
+    """Break a wall of text where a sentence ends, as near to its middle as there is one."""
+    middle = len(text) / 2
+    ends = [end for _, end in sentences(text) if end < len(text) and "\n" not in text[end : end + 2]]
+    if not ends:
+        return Mended(text, finding.start, finding.end)
+    at = min(ends, key=lambda end: abs(end - middle))
+    rest = text[at:].lstrip()
+    return Mended(f"{text[:at]}\n\n{rest}", at + 2, at + 2)
+
+
+def _instead(text: str, finding: Finding, sentence: str) -> Mended:
+    """Put a sentence of ours in the place of the one with the finding, and stand on its first gap."""
+    start, end = _sentences_around(text, finding.start, finding.end)
+    whole = text[:start] + sentence + text[end:]
+    gap = GAP.search(sentence)
+    if gap is None:
+        return Mended(whole, start + len(sentence), start + len(sentence))
+    return Mended(whole, start + gap.start(), start + gap.end())
+
+
+def _sentences_around(text: str, start: int, end: int) -> tuple[int, int]:
+    """The place of the sentences that a span lies in; the span itself where it lies in none."""
+    touched = [(a, b) for a, b in sentences(text) if a < max(end, start + 1) and b > start]
+    return (touched[0][0], touched[-1][1]) if touched else (start, end)
+
+
+def _cut(text: str, start: int, end: int) -> Mended:
+    before, after = text[:start].rstrip(" "), text[end:].lstrip(" ")
+    space = (
+        " "
+        if before and after and not before.endswith("\n") and not after.startswith(("\n", ".", ",", "!", "?"))
+        else ""
+    )
+    return Mended(before + space + after, len(before), len(before))
+
+
+def _remedies(facts: DraftFacts, text: str) -> Remedies:
+    return wordings_for(facts.wording(text).language).remedies
+
+
+def _likeness(word: str, meant: str) -> float:
+    from difflib import SequenceMatcher
+
+    return SequenceMatcher(None, word.lower(), meant.lower()).ratio()
+
+
+_MENDS: dict[str, Mend] = {
+    "control-characters": _closed_up,
+    "foreign-signature": _without,
+    "doubled-signature": _without,
+    "asks-personal-data": _invite,
+    "personal-data": _invite,
+    "identity-first": _without_sentence,
+    "cut-off": _without,
+    "declined-offer": _without_sentence,
+    "deflection-call": _hand_off,
+    "deflection-write": _hand_off,
+    "deflection-chat": _hand_off,
+    "deflection-portal": _hand_off,
+    "deflection-form": _hand_off,
+    "deflection-other-team": _hand_off,
+    "no-empathy": _feel,
+    "confusables": _right_word,
+    "empty-phrase": _without_sentence,
+    "wall-of-text": _broken,
+    "punctuation": _stops,
+    "shouting": _small,
+    "link-price": _without,
+    "name-missing": _address,
+}

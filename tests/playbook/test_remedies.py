@@ -1,0 +1,102 @@
+"""Remedies: one key takes away what a check has found, or leaves a gap that says what to write."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from carecli.model import Agent, Finding, Length, Playbook
+from carecli.playbook.checks import CHECKS, DraftFacts, check_reply
+from carecli.playbook.remedies import GAP, Mended, can_mend, mend, next_gap
+
+CLAIRE = Agent("claire", "Claire Lind", "CL")
+LINK = "https://example.com/write"
+
+
+def facts(**more: object) -> DraftFacts:
+    return DraftFacts("public", CLAIRE, (CLAIRE,), Playbook(), **more)  # type: ignore[arg-type]
+
+
+def found(check: str, text: str, about: DraftFacts) -> Finding:
+    return next(one for one in check_reply(about, text, Length(len(text), 280)) if one.check == check)
+
+
+def mended(check: str, text: str, **more: object) -> str:
+    about = facts(**more)
+    return mend(about, text, found(check, text, about), LINK).text
+
+
+@pytest.mark.parametrize(
+    ("check", "before", "after"),
+    [
+        ("control-characters", "Hel\u200blo", "Hello"),
+        ("confusables", "Your welcome. Bye!", "You're welcome. Bye!"),
+        ("confusables", "Where is it? Its been fixed.", "Where is it? It's been fixed."),
+        ("empty-phrase", "It is fixed. Rest assured. Bye!", "It is fixed. Bye!"),
+        ("punctuation", "It is  fixed.", "It is fixed."),
+        ("punctuation", "It is fixed , now.", "It is fixed, now."),
+        ("punctuation", "It is fixed,now.", "It is fixed, now."),
+        ("punctuation", "It is fixed.. Now.", "It is fixed. Now."),
+        ("shouting", "IT IS FIXED NOW, PLEASE RESTART. OK.", "IT IS fixed NOW, please restart. OK."),
+        ("cut-off", "It is a long story… https://x.y/z", "It is a long story"),
+    ],
+)
+def test_what_should_not_stand_there_is_gone(check: str, before: str, after: str) -> None:
+    assert mended(check, before) == after
+
+
+def test_a_missing_name_is_put_in() -> None:
+    assert (
+        mended("name-missing", "it is fixed.", customer_name="Andy Loynes", first_reply=True) == "Hi Andy, it is fixed."
+    )
+
+
+def test_a_missing_word_of_feeling_comes_after_the_greeting() -> None:
+    text = "Hi Andy! Your line is back."
+    assert mended("no-empathy", text, complaint=True) == "Hi Andy! I am sorry about this. Your line is back."
+
+
+def test_sending_away_becomes_a_hand_off_with_gaps_that_come_one_after_the_other() -> None:
+    about, text = facts(), "It is known. Please call us on 0800 123 4567. Bye."
+    outcome = mend(about, text, found("deflection-call", text, about))
+    assert outcome.text.startswith("It is known. I have passed this to {team}")
+    assert outcome.text.endswith("by {when}. Bye.")
+    assert outcome.text[outcome.start : outcome.end] == "{team}"
+    assert next_gap(outcome.text.replace("{team}", "the engineers"), outcome.start) is not None
+
+
+def test_asking_for_personal_data_becomes_an_invitation() -> None:
+    after = mended("asks-personal-data", "Hi! Please send your order number here. Thanks.")
+    assert after == f"Hi! So that your details stay private, please send us a direct message: {LINK} Thanks."
+
+
+def test_a_wall_is_broken_where_a_sentence_ends() -> None:
+    text = " ".join(["The engineer has found the cable."] * 9)
+    assert mended("wall-of-text", text).count("\n\n") == 1
+
+
+def test_there_is_a_remedy_for_most_checks_and_none_without_a_check() -> None:
+    mendable = {check for check in CHECKS if can_mend(check)}
+    assert {"deflection-call", "personal-data", "name-missing"} - {"personal-data"} <= mendable
+    assert not can_mend("interactions")
+
+
+@pytest.mark.parametrize("text", ["Call us. {team}", "{when}"])
+def test_the_next_gap_is_found_from_the_beginning_again(text: str) -> None:
+    gap = next_gap(text, len(text))
+    assert gap is not None
+    assert GAP.fullmatch(text[slice(*gap)])
+
+
+PIECES = ("Your welcome.", "Please call us.", "Rest assured.", "  ", " ,", "SHOUT THIS LOUD", "🙂", "\n", "a.b")
+
+
+@given(st.lists(st.sampled_from((*PIECES, "Send your order number")), max_size=8).map(" ".join))
+def test_a_remedy_never_fails_and_stands_within_its_text(text: str) -> None:
+    about = facts(complaint=True, customer_name="Ada Byron", first_reply=True, link_price="more")
+    for finding in check_reply(about, text, Length(len(text), 280)):
+        if can_mend(finding.check):
+            outcome = mend(about, text, finding, LINK)
+            assert isinstance(outcome, Mended)
+            assert 0 <= outcome.start <= outcome.end <= len(outcome.text)
