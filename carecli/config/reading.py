@@ -66,7 +66,7 @@ class Config(msgspec.Struct, frozen=True):
         It is the `budget` of the account's own table, which is named as its network is.
         """
         section = self.accounts[account]
-        return round(getattr(getattr(section, section.network), "budget", 0.0) * MICROS)
+        return round(getattr(getattr(section, section.network, None), "budget", 0.0) * MICROS)
 
     def zone(self, account: str) -> str:
         """The time zone in which `account` tells the time, an IANA name; UTC for an account that has none."""

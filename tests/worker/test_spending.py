@@ -4,9 +4,11 @@ heeded without trying."""
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from time import monotonic
 
 import pytest
 
@@ -23,6 +25,8 @@ from carecli.desk.views import QueueFilter
 from carecli.model import OutboxEntry
 from carecli.store import spending
 from carecli.store.session import Row
+from carecli.worker import loop
+from carecli.worker.lease import Lease
 from carecli.worker.loop import Worker
 from carecli.worker.purse import Purse
 from tests.shop import CONFIG, START, Shop, open_shop
@@ -275,6 +279,55 @@ def test_a_standing_problem_is_logged_once(shop: Shop) -> None:
         shop.faults.read.append("signed_out")
         shop.work()
     assert len(events(shop, "reading_stopped")) == 1
+
+
+# ── long pauses ──────────────────────────────────────────────────────────────────────────────────
+
+
+class Watched(Lease):
+    """A lease that counts how often it was renewed, and is lost or got from somebody at the `turn`th time."""
+
+    def __init__(self, shop: Shop, *, ours: bool, turn: int = 0) -> None:
+        super().__init__(shop.database, "intake:care", "test")
+        self.asked = 0
+        self._ours = ours
+        self._turn = turn
+
+    def take(self) -> bool:
+        self.asked += 1
+        return self._ours is not (0 < self._turn <= self.asked)
+
+
+@pytest.fixture
+def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loop, "_KEEP_LEASE_SECONDS", 0.01)
+
+
+@pytest.mark.usefixtures("hasty")
+def test_during_a_long_pause_the_lease_is_renewed(shop: Shop) -> None:
+    lease = Watched(shop, ours=True)
+    shop.worker._rest(lease, 0.05)
+    assert lease.asked == 5
+
+
+@pytest.mark.usefixtures("hasty")
+@pytest.mark.parametrize("ours", [True, False])
+def test_a_pause_ends_when_the_lease_changes_hands(shop: Shop, ours: bool) -> None:
+    lease = Watched(shop, ours=ours, turn=3)
+    shop.worker._rest(lease, 3600)
+    assert lease.asked == 3
+
+
+def test_no_pause_outlasts_the_end_of_the_worker(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    shop.faults.read.append("rate_limited")
+    monkeypatch.setattr(shop.clock, "real_seconds", lambda seconds: seconds)
+    shop.worker.start()
+    begun = monotonic()
+    while not status(shop.desk).accounts[0].problem:
+        assert monotonic() - begun < 20, "It was never read."
+    shop.worker.stop()
+    assert monotonic() - begun < 20
+    assert not [thread for thread in threading.enumerate() if thread.name == "intake care"]
 
 
 # ── the pace ──────────────────────────────────────────────────────────────────────────────────────
