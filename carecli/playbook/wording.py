@@ -139,7 +139,12 @@ def read_wording(text: str, language: str = "", vocabulary: Vocabulary = Vocabul
         if name.startswith("-"):
             against.setdefault(name[1:], set()).update(range(begin, end))
     said = {
-        Said(name.replace(_APOSTROPHE, "", 1), tokens[begin].start, tokens[end - 1].end, sentences[begin])
+        Said(
+            name.replace(f"{_CONFUSABLE}{_APOSTROPHE}", _CONFUSABLE, 1),
+            tokens[begin].start,
+            tokens[end - 1].end,
+            sentences[begin],
+        )
         for name, begin, end in found
         if not name.startswith("-")
         and against.get(name, set()).isdisjoint(range(begin, end))

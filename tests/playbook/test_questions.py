@@ -10,7 +10,7 @@ from carecli.playbook.questions import questions_in
 @pytest.mark.parametrize(
     ("text", "questions"),
     [
-        ("@Care it is dead. Is there an outage? And when is it back??", ["Is there an outage?", "And when is it back??"]),
+        ("@Care it is dead. Is it you? And when is it back??", ["Is it you?", "And when is it back??"]),
         ("Is it you? Is it you?", ["Is it you?"]),
         ("Thanks, all good now.", []),
         ("when will the engineer come", ["when will the engineer come"]),

@@ -54,7 +54,8 @@ def test_a_missing_name_is_put_in() -> None:
 
 def test_a_missing_word_of_feeling_comes_after_the_greeting() -> None:
     text = "Hi Andy! Your line is back."
-    assert mended("no-empathy", text, complaint=True) == "Hi Andy! I am sorry about this. Your line is back."
+    after = mend(facts(), text, Finding("no-empathy", "warn", "")).text
+    assert after == "Hi Andy! I am sorry about this. Your line is back."
 
 
 def test_sending_away_becomes_a_hand_off_with_gaps_that_come_one_after_the_other() -> None:
