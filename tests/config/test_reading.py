@@ -146,3 +146,17 @@ def test_loading_imports_neither_zones_nor_holidays(tmp_path: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", program, str(path)], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("network", "table", "micros"),
+    [
+        ("sandbox", "sandbox = { metered = true, budget = 2.5 }", 2_500_000),
+        ("x", "x = { budget = 5 }", 5_000_000),
+        ("x", "", 0),
+        ("archive", "archive = { file = 'a.csv', brand = 'b' }", 0),
+    ],
+)
+def test_a_budget_is_that_of_the_network_s_own_table(tmp_path: Path, network: str, table: str, micros: int) -> None:
+    text = ACCOUNT.replace("sandbox", network) + table
+    assert config.load(written(tmp_path, text)).budget("care") == micros
