@@ -23,7 +23,7 @@ from carecli.channels.base import (
 from carecli.channels.sandbox.channel import SandboxChannel
 from carecli.model import Item, Visibility
 
-NOTE = "encrypted messages are not seen here"
+NOTE = "encrypted ones not seen"
 DOUBT = "The customer did not mention the account."
 LINK = "https://sandbox.example/intent?text=Hi"
 PROTECTED = "Its author shows it to followers only."

@@ -11,9 +11,9 @@ from carecli.desk.context import Desk, account_number, conversation_of
 from carecli.desk.log import log
 from carecli.desk.media import sent_media
 from carecli.desk.reply import require_unchanged
-from carecli.desk.views import MediaRow, OutboxRow
+from carecli.desk.views import OutboxRow, media_row
 from carecli.errors import NotFound, Refused
-from carecli.model import AttachedMedia, Draft, OutboxEntry, OutboxState
+from carecli.model import Draft, OutboxEntry, OutboxState
 from carecli.playbook.signature import unsigned
 from carecli.safetext import sanitize, sanitize_line
 from carecli.store import conversations, media, messages, notes, people, waits
@@ -172,11 +172,6 @@ def _draft_again(desk: Desk, session: Session, entry: OutboxEntry, number: int, 
         min(seen, now.seen_version),
         desk.now(),
     )
-
-
-def media_row(one: AttachedMedia) -> MediaRow:
-    """A picture or film as it is shown: its file's name and its words may hold anything."""
-    return MediaRow(one.number, sanitize_line(one.name), one.kind, sanitize_line(one.alt), one.size)
 
 
 def _row(entry: OutboxEntry) -> OutboxRow:

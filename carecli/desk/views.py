@@ -7,8 +7,18 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from carecli.model import ConversationState, Direction, Finding, Kind, Length, OutboxState, Record, Visibility
-from carecli.safetext import SafeText, literal
+from carecli.model import (
+    AttachedMedia,
+    ConversationState,
+    Direction,
+    Finding,
+    Kind,
+    Length,
+    OutboxState,
+    Record,
+    Visibility,
+)
+from carecli.safetext import SafeText, literal, sanitize_line
 
 
 class QueueRow(Record, frozen=True):
@@ -159,6 +169,11 @@ class MediaRow(Record, frozen=True):
     kind: str
     alt: SafeText
     size: int
+
+
+def media_row(one: AttachedMedia) -> MediaRow:
+    """A picture or film as it is shown: its file's name and its words may hold anything."""
+    return MediaRow(one.number, sanitize_line(one.name), one.kind, sanitize_line(one.alt), one.size)
 
 
 class MarkRow(Record, frozen=True):

@@ -5,7 +5,10 @@ The event loop never touches disk or network. Not for: what is asked, and what a
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
+from contextlib import suppress
+from contextvars import copy_context
 
 from textual.dom import DOMNode
 from textual.message import Message
@@ -38,6 +41,25 @@ class Done(Message):
     def __init__(self, sentence: str) -> None:
         super().__init__()
         self.sentence = sentence
+
+
+def ask_network(node: DOMNode, call: Callable[[], Message | None]) -> None:
+    """As `ask`, for what may take as long as a network does: nobody waits for the answer, not even the end of the app.
+
+    A `CareError` is the caller's to tell of; any other exception is posted as `Fault`.
+    """
+
+    def work() -> None:
+        try:
+            answer = call()
+        except Exception as error:
+            answer = Fault(error)
+        if answer is not None:
+            # The app may have ended meanwhile.
+            with suppress(RuntimeError):
+                node.post_message(answer)
+
+    threading.Thread(target=copy_context().run, args=(work,), name="network", daemon=True).start()
 
 
 def ask(

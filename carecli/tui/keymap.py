@@ -84,6 +84,8 @@ COMMANDS: tuple[Command, ...] = (
         "Reply",
         "composer",
         ("reply.send", "ctrl+s,ctrl+enter", "send", "Send the reply, signed. It is held for a moment first."),
+        ("reply.attach", "ctrl+o", "attach", "Attach a picture or film to the reply, with words for it."),
+        ("reply.detach", "ctrl+r", "take off", "Take off what was attached last."),
     ),
     *_commands(
         "Reply",
@@ -121,6 +123,8 @@ COMMANDS: tuple[Command, ...] = (
         "outbox",
         ("outbox.cancel", "u", "take back", "Take back the reply under the cursor while it is held."),
         ("outbox.settle", "t", "settle", "Decide what becomes of a reply that is stuck."),
+        ("outbox.browse", "b", "browser", "Open the network's own page, where a refused reply can be sent."),
+        ("outbox.copy", "y", "copy link", "Copy the link to that page."),
         ("outbox.all", "f", "all", "Show what was sent as well, or only what is on its way."),
     ),
     *_commands(

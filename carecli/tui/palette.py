@@ -45,10 +45,10 @@ class CommandProvider(Provider):
         screen = self.screen
         if isinstance(screen, CareScreen):
             for command in COMMANDS:
-                if command.where in (screen.WHERE, "everywhere") and command.id not in _LEFT_OUT:
+                if command.where in (screen.WHERE, *screen.OFFERS, "everywhere") and command.id not in _LEFT_OUT:
                     if not screen.works(command):
                         continue
-                    owner: DOMNode = screen if command.where == screen.WHERE else self.app
+                    owner: DOMNode = self.app if command.where == "everywhere" else screen
                     run = partial(self.app.run_action, command.action, owner)
                     yield Entry(command.sentence.rstrip("."), screen.keys.shown(command.id), run)
         for name in desk_themes(self.app):

@@ -80,7 +80,11 @@ def test_bindings_carry_the_commands_ids_so_that_they_can_be_remapped() -> None:
     from textual.binding import Binding
 
     made = [binding for binding in bindings("composer") if isinstance(binding, Binding)]
-    assert [(binding.id, binding.action) for binding in made] == [("reply.send", "reply_send")]
+    assert [(binding.id, binding.action) for binding in made] == [
+        ("reply.send", "reply_send"),
+        ("reply.attach", "reply_attach"),
+        ("reply.detach", "reply_detach"),
+    ]
 
 
 def test_the_page_of_keys_is_current() -> None:

@@ -42,7 +42,8 @@ from carecli.model import Author, Item, Length, Link, Visibility
 
 CAPABILITIES = Capabilities(
     private_messages=True, idempotency="none", shortest_poll=15.0, metered=True, tells_removals=False,
-    thread_on_opening=True,
+    thread_on_opening=True, media=posting.MOST_PICTURES, media_bytes=posting.LARGEST_PICTURE,
+    private_note="encrypted ones not seen",
 )  # fmt: skip
 
 _INVITATION = "Hi, "

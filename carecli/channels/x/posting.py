@@ -51,8 +51,8 @@ _FOREIGN = "This was not prepared for X."
 _UNREADABLE = "X gave an answer that could not be read."
 # What X takes in one call. Moving pictures need several calls and minutes of X's own work.
 _PICTURES = ("image/jpeg", "image/png", "image/webp", "image/bmp", "image/tiff", "image/pjpeg")
-_MOST_PICTURES = 4
-_LARGEST_PICTURE = 5 * 1024 * 1024
+MOST_PICTURES = 4
+LARGEST_PICTURE = 5 * 1024 * 1024
 _LONGEST_DESCRIPTION = 1000
 # How much earlier the read-back begins, in case that our clock is ahead of X's.
 _SKEW = timedelta(minutes=10)
@@ -134,10 +134,10 @@ class Posting:
         length = len(call.text) if call.private else weight(call.text, reply=bool(call.reply_to))
         if length > limit:
             return Rejected(f"It is too long for X: {length} of {limit}.")
-        if len(call.media) > (1 if call.private else _MOST_PICTURES):
+        if len(call.media) > (1 if call.private else MOST_PICTURES):
             return Rejected("X takes one picture with a message, and four with a post.")
         for medium in call.media:
-            if medium.kind not in _PICTURES or len(medium.data) > _LARGEST_PICTURE:
+            if medium.kind not in _PICTURES or len(medium.data) > LARGEST_PICTURE:
                 return Rejected(f"X takes pictures of up to 5 MiB here, not {medium.kind} of {len(medium.data)} bytes.")
             if len(medium.alt) > _LONGEST_DESCRIPTION:
                 return Rejected(f"X takes {_LONGEST_DESCRIPTION} characters to describe a picture.")

@@ -38,6 +38,8 @@ class CareScreen(Screen[None]):
     """Base of the whole screens. `WHERE` is the place whose commands the screen itself carries out."""
 
     WHERE: ClassVar[Place]
+    # Whose keys the palette offers, too: those of a part of the screen.
+    OFFERS: ClassVar[tuple[Place, ...]] = ()
     AUTO_FOCUS = ""
 
     def __init__(self, desk: Desk, keys: Keymap, status: StatusView | None = None) -> None:

@@ -21,13 +21,15 @@ from carecli.desk.claims import renew
 from carecli.desk.composing import Composing
 from carecli.desk.context import Desk
 from carecli.desk.conversation import mark_read, view_conversation
+from carecli.desk.media import draft_files
 from carecli.desk.opening import Opened, opened
 from carecli.desk.queue import countdown
 from carecli.desk.reply import reply
-from carecli.desk.views import ConversationView, Countdown
-from carecli.errors import Refused, Stale
+from carecli.desk.threads import complete_thread
+from carecli.desk.views import ConversationView, Countdown, MediaRow
+from carecli.errors import CareError, NeedsPerson, NetworkFailure, Refused, Stale
 from carecli.model import Draft, OutboxEntry
-from carecli.tui.asking import Done, Failed, ask
+from carecli.tui.asking import Done, Failed, ask, ask_network
 from carecli.tui.drafts import DraftKeeper, Typed
 from carecli.tui.screens.person import called
 from carecli.tui.widgets.composer import Composer
@@ -94,11 +96,14 @@ class ConversationPane(Vertical):
         self.current: int | None = None
         self.view: ConversationView | None = None
         self.seen: frozenset[int] = frozenset()
+        self.attached: tuple[MediaRow, ...] = ()
         self._composing: Composing | None = None
         self._seen_version = 0
         self._text = ""
         self._wants_reply = ""
         self._sending = False
+        self._not_read = ""
+        self._opening: int | None = None
         self._preview: Timer | None = None
         self._saving: Timer | None = None
         self._renewed_at = 0.0
@@ -132,8 +137,12 @@ class ConversationPane(Vertical):
         self._turn_to(opened.view.conversation_id)
         self._show(opened)
         if read:
+            self._opening = None
             mark = partial(mark_read, self._desk, opened.view)
             self.set_timer(_AFTERWARDS_SECONDS, partial(ask, self.app, "read", mark, latest=False))
+            if opened.composing.channel.capabilities.thread_on_opening and opened.view.visibility == "public":
+                call = partial(self._complete, opened.view.conversation_id)
+                self.set_timer(_AFTERWARDS_SECONDS, partial(ask_network, self, call))
 
     def reload(self) -> None:
         """Ask again for what is shown."""
@@ -152,23 +161,39 @@ class ConversationPane(Vertical):
 
     def _load(self, conversation_id: int, *, read: bool) -> None:
         self._preview = None
+        if read:
+            self._opening = conversation_id
         ask(self, "conversation", lambda: self.Loaded(opened(self._desk, conversation_id), read=read), by_key=read)
 
     @on(Loaded)
     def show_loaded(self, event: Loaded) -> None:
         event.stop()
         if event.opened.view.conversation_id == self.current:
-            self.show(event.opened, read=event.read)
+            # A reload may have taken the place of the opening's own answer.
+            self.show(event.opened, read=event.read or self._opening == self.current)
+
+    def _complete(self, conversation_id: int) -> Done | None:
+        """Have the rest of the thread read; it comes as any change does. In a thread."""
+        try:
+            complete_thread(self._desk, conversation_id)
+        except (NetworkFailure, NeedsPerson) as error:
+            before, self._not_read = self._not_read, str(error)
+            # Said once, and not with every conversation that is opened meanwhile.
+            return None if before == self._not_read else Done(f"The rest of the thread was not read: {error}")
+        except CareError:
+            return None
+        self._not_read = ""
+        return None
 
     def _show(self, opened: Opened) -> None:
         before, view = self.view, opened.view
-        self._composing = opened.composing
+        self._composing, self.attached = opened.composing, opened.attached
         if before is None or before.conversation_id != view.conversation_id:
             self._take_draft(view, opened.draft)
         elif not self._text or self.thread.has_focus:
             # Nothing is written yet, or the thread is being read: what came meanwhile is seen.
             self._see(view)
-        elif before != view and any(row.theirs and row.message_id not in self.seen for row in view.thread):
+        elif before != view and self._has_news(before, view):
             self.post_message(Done(f"{called(view)} has written again. Your text is kept."))
         if view != before:
             self.view = view
@@ -177,6 +202,14 @@ class ConversationPane(Vertical):
         if self._wants_reply:
             self._begin(self._wants_reply)
         self.set_timer(_AFTERWARDS_SECONDS, partial(self.post_message, self.Shown()))
+
+    def _has_news(self, before: ConversationView, view: ConversationView) -> bool:
+        """Whether the customer has written: older posts of theirs may come when the thread is read."""
+        newest = max((row.published_at for row in before.thread), default=None)
+        return any(
+            row.theirs and row.message_id not in self.seen and (newest is None or row.published_at >= newest)
+            for row in view.thread
+        )
 
     def _see(self, view: ConversationView) -> None:
         """The agent has seen the conversation as it is in `view`."""
@@ -262,7 +295,19 @@ class ConversationPane(Vertical):
             # Nothing is wrong with a reply that nobody has begun; what holds for any reply is still said.
             findings = tuple(found for found in view.findings if found.check != "empty")
             view = msgspec.structs.replace(view, findings=findings)
-        self.composer.show(view)
+        self.composer.show(view, self.attached)
+
+    @property
+    def takes_media(self) -> bool:
+        """Whether pictures and films may go out from here."""
+        return self._composing is not None and self._composing.channel.capabilities.media > 0
+
+    def show_attached(self, conversation_id: int, attached: tuple[MediaRow, ...]) -> None:
+        """Show what the draft of a conversation carries now."""
+        if conversation_id == self.current:
+            self.attached = attached
+            self._check()
+            self.composer.focus_text()
 
     def save_drafts(self) -> None:
         """Store what was typed, in a thread."""
@@ -300,8 +345,16 @@ class ConversationPane(Vertical):
         number, seen = typed.conversation_id, typed.seen_version
         try:
             with self._drafts.sending(typed):
+                files = draft_files(self._desk, number)
                 entry = reply(
-                    self._desk, number, typed.text, typed.visibility, seen_version=seen, hold=True, override=override
+                    self._desk,
+                    number,
+                    typed.text,
+                    typed.visibility,
+                    seen_version=seen,
+                    hold=True,
+                    files=files,
+                    override=override,
                 )
         except Stale:
             return self.MovedOn(typed, view_conversation(self._desk, number))
@@ -324,6 +377,7 @@ class ConversationPane(Vertical):
         self._sending = False
         if event.typed.conversation_id == self.current and event.typed.text == self.composer.text:
             self._text = ""
+            self.attached = ()
             self.composer.clear()
             self._check()
             if self.replying:

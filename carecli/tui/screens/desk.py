@@ -22,8 +22,9 @@ from carecli.tui.asking import Done
 from carecli.tui.drafts import DraftKeeper
 from carecli.tui.first_look import FirstLook
 from carecli.tui.keymap import Command, Keymap, Place, bindings
-from carecli.tui.screens import handling, replying
+from carecli.tui.screens import attaching, handling, replying
 from carecli.tui.screens.announcing import Previewed, confirm, preview
+from carecli.tui.screens.attaching import Attached, FileChosen
 from carecli.tui.screens.care_screen import CareScreen
 from carecli.tui.screens.choices import queue_filters
 from carecli.tui.screens.conversation_pane import ConversationPane
@@ -48,6 +49,7 @@ class DeskScreen(CareScreen):
     """
 
     WHERE: ClassVar[Place] = "desk"
+    OFFERS: ClassVar[tuple[Place, ...]] = ("composer",)
     BINDINGS: ClassVar[list[BindingType]] = bindings("desk")
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual declares it so.
         (0, "-narrow"),
@@ -101,6 +103,10 @@ class DeskScreen(CareScreen):
         match entry.id:
             case "reply.undo":
                 return self._status is not None and self._status.outbox_held > 0
+            case "reply.attach":
+                return self.conversation.takes_media
+            case "reply.detach":
+                return bool(self.conversation.attached)
             case "conversation.claim":
                 return subject is not None and subject.claimed_by != self.desk.agent.id
             case "conversation.release":
@@ -341,8 +347,29 @@ class DeskScreen(CareScreen):
     # ── the reply ─────────────────────────────────────────────────────────────────────────────────
 
     @on(Composer.Submitted)
-    def send(self) -> None:
+    def action_reply_send(self) -> None:
         self.conversation.send()
+
+    @on(Composer.AttachWanted)
+    def action_reply_attach(self) -> None:
+        if self.conversation.takes_media and self.conversation.current is not None:
+            attaching.ask_for_file(self, self.conversation.current)
+        else:
+            self.post_message(Done("This network takes no pictures from here."))
+
+    @on(FileChosen)
+    def ask_for_words(self, event: FileChosen) -> None:
+        attaching.ask_for_words(self, event)
+
+    @on(Composer.DetachWanted)
+    def action_reply_detach(self) -> None:
+        if self.conversation.attached and self.conversation.current is not None:
+            attaching.take_off(self, self.conversation.current, self.conversation.attached[-1].number)
+
+    @on(Attached)
+    def show_attached(self, event: Attached) -> None:
+        self.conversation.show_attached(event.conversation_id, event.media)
+        self.show_hints()
 
     @on(ConversationPane.Accepted)
     def tell_accepted(self, event: ConversationPane.Accepted) -> None:

@@ -26,6 +26,7 @@ from carecli.desk.views import OutboxRow, StatusView
 from carecli.model import OutboxState
 from carecli.safetext import sanitize_line
 from carecli.tui.asking import Done, ask
+from carecli.tui.browser import open_page
 from carecli.tui.keymap import Command, Keymap, Place, bindings
 from carecli.tui.screens.care_screen import CareScreen, OpenWanted
 from carecli.tui.screens.dialogs import Choice, ChoiceDialog
@@ -164,6 +165,8 @@ class OutboxScreen(CareScreen):
             return row is not None and row.state in ("held", "queued")
         if entry.id == "outbox.settle":
             return row is not None and row.state in _SETTLING
+        if entry.id in ("outbox.browse", "outbox.copy"):
+            return row is not None and bool(row.link)
         if entry.id == "list.choose":
             return row is not None and row.conversation_id is not None
         return entry.id != "screen.outbox"
@@ -221,6 +224,15 @@ class OutboxScreen(CareScreen):
         title = "The network refused it" if row.state == "rejected" else "Did it leave? Look at the network first"
         self.app.push_screen(ChoiceDialog(self.keys, title, _SETTLING[row.state], reading=row.text), answered)
 
+    def action_outbox_browse(self) -> None:
+        if (row := self.list.highlighted) is not None and row.link:
+            ask(self, "browse", partial(_browse, row.link), latest=False)
+
+    def action_outbox_copy(self) -> None:
+        if (row := self.list.highlighted) is not None and row.link:
+            self.app.copy_to_clipboard(row.link)
+            self.post_message(Done("The link is copied, if the terminal allows it."))
+
     @on(LineList.Chosen)
     def open_conversation(self) -> None:
         row = self.list.highlighted
@@ -242,7 +254,17 @@ def entry_text(row: OutboxRow, now: datetime, zone: str) -> Content:
     parts: list[str | tuple[str, str]] = [(head, "bold"), (f"{means}\n", "$muted")]
     if row.error:
         parts.append((f"{row.error}\n", "$block"))
+    if row.doubt:
+        parts.append((f"It was doubtful before: {row.doubt}\n", "$muted"))
+    if row.link:
+        parts.append((f"It can be sent from the network's own page: {row.link}\n", "$accent"))
+    parts += [(f"▣ {one.name}: {one.alt}\n", "$muted") for one in row.media]
     return Content.assemble(*parts, "\n", row.text)
+
+
+def _browse(link: str) -> Done:
+    open_page(link)
+    return Done("The page opens in your browser. Send it there, then take this one back here.")
 
 
 def _settle(desk: Desk, entry_id: int, choice: str) -> Done:

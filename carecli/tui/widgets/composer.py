@@ -15,7 +15,7 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import TextArea
 
-from carecli.desk.views import ComposerView, Countdown
+from carecli.desk.views import ComposerView, Countdown, MediaRow
 from carecli.model import Finding
 from carecli.tui.keymap import bindings
 from carecli.tui.widgets.cells import crop, width_of, wrap
@@ -68,10 +68,11 @@ class ComposerRule(Painted):
 
 
 class ComposerFoot(Painted):
-    """Below the text: the signature, then what the checks say, the gravest first."""
+    """Below the text: the signature and what is attached, then what the checks say, the gravest first."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "composer-foot--signature",
+        "composer-foot--media",
         "composer-foot--muted",
         "composer-foot--ok",
         "composer-foot--hint",
@@ -82,6 +83,7 @@ class ComposerFoot(Painted):
     ComposerFoot {
         height: 3;
         & > .composer-foot--signature { color: $muted; }
+        & > .composer-foot--media { color: $accent; }
         & > .composer-foot--muted { color: $muted; }
         & > .composer-foot--ok { color: $ok; }
         & > .composer-foot--hint { color: $hint; }
@@ -91,12 +93,13 @@ class ComposerFoot(Painted):
     """
 
     view: ComposerView | None = None
+    attached: Sequence[MediaRow] = ()
     blank = True
 
     def lines(self, width: int) -> Sequence[Line]:
         if self.view is None:
             return ()
-        signature = (Span(f" ‹{self.view.signature}›", "signature"),)
+        signature = signature_line(self.view, self.attached, width)
         return [signature, *finding_lines(self.view, self.blank, width, max(1, self.size.height - 1))]
 
 
@@ -140,6 +143,12 @@ class Composer(Vertical):
         def control(self) -> Composer:
             return self.composer
 
+    class AttachWanted(Message):
+        """The agent wants a picture or film to go with the text."""
+
+    class DetachWanted(Message):
+        """The agent wants the last one that was attached taken off."""
+
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self._rule = ComposerRule()
@@ -152,9 +161,10 @@ class Composer(Vertical):
         yield self._area
         yield self._foot
 
-    def show(self, view: ComposerView | None) -> None:
-        """Show account, visibility, signature, length and findings; None shuts the composer."""
+    def show(self, view: ComposerView | None, attached: Sequence[MediaRow] = ()) -> None:
+        """Show account, visibility, signature, what is attached, length and findings; None shuts the composer."""
         self._rule.view = self._foot.view = view
+        self._foot.attached = attached
         self._foot.blank = not self.text.strip()
         self._area.open(view is not None)
         self._area.mark(view.findings if view else (), view.length.over if view else 0)
@@ -199,6 +209,12 @@ class Composer(Vertical):
     def action_reply_send(self) -> None:
         self.post_message(self.Submitted(self, self.text))
 
+    def action_reply_attach(self) -> None:
+        self.post_message(self.AttachWanted())
+
+    def action_reply_detach(self) -> None:
+        self.post_message(self.DetachWanted())
+
 
 def rule_line(view: ComposerView | None, countdown: Countdown | None, width: int) -> Line:
     """Return the composer's upper edge. The visibility is never left out; the account gives way before the length."""
@@ -223,11 +239,22 @@ def rule_line(view: ComposerView | None, countdown: Countdown | None, width: int
     return *left, Span(stroke * max(0, room), "rule"), *right
 
 
+def signature_line(view: ComposerView, attached: Sequence[MediaRow], width: int) -> Line:
+    """Return the signature, and beside it the names of what is attached; their number where those have no room."""
+    signature = Span(f" ‹{view.signature}›", "signature")
+    chips = "".join(f"  ▣ {one.name}" for one in attached)
+    if width_of(signature.text) + width_of(chips) > width:
+        chips = f"  ▣ {len(attached)} attached"
+    return (signature, Span(chips, "media")) if attached else (signature,)
+
+
 def finding_lines(view: ComposerView, blank: bool, width: int, count: int) -> list[Line]:
     """Return at most `count` lines: why nothing can be sent or may be refused, the findings, or that all is well."""
     found = sorted((one for one in view.findings if one.level != "off"), key=lambda one: _SEVERITY[one.level])
     room = max(0, width - 2)
-    told = _permission_lines(view, room, max(1, count - len(found)))
+    # Its reason is worth more than a hint.
+    grave = sum(one.level != "hint" for one in found)
+    told = _permission_lines(view, room, max(1, count - grave))
     lines: list[Line] = [*told, *(_finding_line(one, room) for one in found)]
     if not lines and not blank:
         return [(Span(" ✓ ", "ok"), Span("ready to send", "muted"))]
@@ -235,7 +262,7 @@ def finding_lines(view: ComposerView, blank: bool, width: int, count: int) -> li
     if hidden > 0:
         more = f" +{hidden} more"
         last = count - 1 - len(told)
-        kept = _finding_line(found[last], room - len(more)) if last >= 0 else told[-1]
+        kept = _finding_line(found[last], room - len(more)) if last >= 0 else _cropped(told[-1], room - len(more))
         lines = [*lines[: count - 1], (*kept, Span(more, "muted"))]
     return lines
 
@@ -249,6 +276,10 @@ def _permission_lines(view: ComposerView, room: int, count: int) -> list[Line]:
     if len(shown) > count:
         shown = (*shown[: count - 1], crop(" ".join(shown[count - 1 :]), room))
     return [(Span(f" {line}", "warn" if view.allowed else "block"),) for line in shown]
+
+
+def _cropped(line: Line, room: int) -> Line:
+    return tuple(Span(crop(span.text, room), span.ink) for span in line)
 
 
 def _finding_line(finding: Finding, room: int) -> Line:

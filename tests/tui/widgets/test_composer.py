@@ -250,6 +250,11 @@ def test_a_doubt_leaves_room_for_what_a_check_says() -> None:
     assert [line[:3] for line in lines] == [" ? ", " ✗ "]
 
 
+def test_the_reason_of_a_doubt_is_worth_more_than_a_hint() -> None:
+    lines = findings(NAME, doubtful=True, why_not="The customer did not mention the account.", width=40)
+    assert lines == [" ? It may be refused: The customer did", " not mention the account. +1 more"]
+
+
 def test_two_findings_and_a_doubt_are_counted() -> None:
     lines = findings(CARD, DEFLECTION, doubtful=True, why_not=NOT_MENTIONED)
     assert [line[:3] for line in lines] == [" ? ", " ✗ "]
