@@ -130,6 +130,13 @@ def test_a_reply_is_not_sent_again_while_a_colleague_has_the_conversation(shop: 
     assert entry_of(shop.desk, entry.id).state == "rejected"
 
 
+def test_what_is_sent_again_goes_under_a_new_key(shop: Shop) -> None:
+    number = waiting(shop)
+    entry = rejected(shop, number)
+    open_conversation(shop.desk, number)
+    assert retry(shop.desk, entry.id).parts[0].key != entry.parts[0].key
+
+
 def test_sending_again_leaves_alone_what_its_author_writes_now(shop: Shop) -> None:
     number = waiting(shop)
     entry = rejected(shop, number)

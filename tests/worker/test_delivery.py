@@ -118,6 +118,15 @@ def test_a_reply_of_several_parts_resumes_at_the_one_that_failed(shop: Shop, fau
     assert posts[2].parent_id == posts[1].id
 
 
+def test_every_part_of_a_private_reply_is_private(shop: Shop) -> None:
+    reply(shop.desk, waiting(shop), "One.", "private", seen_version=None, hold=False, further=["Two."])
+    shop.work()
+    assert [(post.text, post.visibility) for post in shop.posts_by_us()] == [
+        ("One. ^CL", "private"),
+        ("Two. ^CL", "private"),
+    ]
+
+
 def test_a_reply_of_which_a_part_has_left_cannot_be_taken_back(shop: Shop) -> None:
     number = waiting(shop)
     entry = reply(shop.desk, number, "One.", "public", seen_version=None, hold=False, further=["Two."])
