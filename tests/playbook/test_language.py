@@ -24,6 +24,8 @@ def guess(text: str) -> str:
         ("где посылка", "ru"),
         ("איפה החבילה", "he"),
         ("KARGOM GELMEDİ", "tr"),
+        ("wo bleibt denn mein Paket, bitte", "de"),
+        ("heißt das morgen?", "de"),
     ],
 )
 def test_a_text_is_in_the_language_that_most_of_it_tells(text: str, language: str) -> None:
@@ -40,7 +42,7 @@ def test_a_foreign_name_does_not_outvote_the_words_around_it() -> None:
     assert guess("почему @NorthwindCare пишет please wait") == "ru"
 
 
-@pytest.mark.parametrize("text", ["", "👍", "ok", "merci beaucoup", "Łukasz when"])
+@pytest.mark.parametrize("text", ["", "👍", "ok", "ja nie das", "Łukasz when"])
 def test_what_tells_nothing_or_two_languages_is_left_open(text: str) -> None:
     assert guess(text) == ""
 
@@ -66,4 +68,4 @@ def test_the_simulated_customers_are_guessed_right_where_they_say_enough() -> No
 
 
 def test_only_languages_with_phrases_are_guessed() -> None:
-    assert {guess(text) for text in ("the and you", "się", "ě", "ğ", "да", "לא")} == set(languages())
+    assert {guess(text) for text in ("the and you", "się", "ě", "ğ", "да", "לא", "nicht und")} == set(languages())

@@ -34,6 +34,8 @@ DATA = Path(__file__).parents[2] / "../shared/data/care"
         ("ru", "Интернет появился, спасибо"),
         ("he", "תודה רבה על העזרה"),
         ("he", "מעולה, הכול עובד. תודה"),
+        ("de", "Vielen Dank für die schnelle Hilfe!"),
+        ("de", "Läuft wieder, danke euch"),
     ],
 )
 def test_pure_thanks_is_recognised_with_and_without_its_language(language: str, text: str) -> None:
@@ -50,6 +52,7 @@ def test_pure_thanks_is_recognised_with_and_without_its_language(language: str, 
         ("tr", "Düzeldi, teşekkürler. Çocuklar filmine kavuştu"),
         ("ru", "Помогло, спасибо. Дети снова с мультиками"),
         ("he", "זה עזר, תודה. הילדים חזרו לסדרה"),
+        ("de", "Hat geholfen, danke. Die Kinder gucken Zeichentrick"),
     ],
 )
 def test_thanks_for_what_is_solved_may_say_a_little_more(language: str, text: str) -> None:
@@ -111,6 +114,8 @@ def test_what_is_solved_needs_thanks_beside_it_in_words_or_signs() -> None:
         ("ru", "Спасибо, буду дома вечером"),
         ("he", "תודה, אהיה בבית אחרי הצהריים"),
         ("he", "אוקיי, שלחתי הודעה"),
+        ("de", "Danke, bin abends zu Hause"),
+        ("de", "ok, hab euch eine Nachricht geschickt"),
         # Not over.
         ("en", "It works again but slow, thanks"),
         ("en", "it works sometimes, thanks"),
@@ -127,6 +132,8 @@ def test_what_is_solved_needs_thanks_beside_it_in_words_or_signs() -> None:
         ("ru", "до сих пор не работает, спасибо"),
         ("he", "עובד אבל לאט, תודה"),
         ("he", "עדיין לא עובד, תודה"),
+        ("de", "läuft wieder, aber langsam, danke"),
+        ("de", "geht immer noch nicht, danke"),
     ],
 )
 def test_what_says_more_than_thanks_is_not_pure_thanks(language: str, text: str) -> None:

@@ -54,6 +54,10 @@ DUE = datetime(2025, 6, 3, 10, 0, tzinfo=UTC)
         ("he", "האינטרנט לא עובד כבר שבוע", "complaint"),
         ("he", "היי, איך משנים סיסמה", "question"),
         ("he", "שירות מעולה, כל הכבוד", "praise"),
+        ("de", "Aus dem Router kommt Rauch, es riecht verschmort!", "safety"),
+        ("de", "Seit drei Tagen kein Internet, und keiner meldet sich", "complaint"),
+        ("de", "Guten Tag, wann kommt der Techniker", "question"),
+        ("de", "Großes Lob an Ihr Team, sehr freundlich", "praise"),
     ],
 )
 def test_a_text_is_of_the_gravest_kind_that_is_found_in_it(language: str, text: str, kind: Kind) -> None:
