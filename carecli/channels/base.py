@@ -7,9 +7,9 @@ Not for: storing, retrying, deciding (`worker` does that with these answers).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from carecli.model import Author, Item, Length, Link, Record, Visibility
 
@@ -170,6 +170,18 @@ class Inconclusive(Record, frozen=True):
 
 
 ReconcileOutcome = Sent | NotFound | Inconclusive
+
+
+@runtime_checkable
+class Listens(Protocol):
+    """What a channel has besides whose capabilities name `streaming`."""
+
+    def listen(self, heard: Callable[[], None] | None) -> None:
+        """Call `heard` from now on, from any thread, when something may have arrived; None: listen no longer.
+
+        It only says when to look: what arrived is what `fetch_mentions` then gives. Asked again, it goes on as it is.
+        """
+        ...
 
 
 class Channel(Protocol):

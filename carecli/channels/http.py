@@ -9,7 +9,7 @@ from __future__ import annotations
 import socket
 import ssl
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from types import TracebackType
 from typing import Any
@@ -53,6 +53,7 @@ class HttpClient:
     def __init__(self, url: str, network: str, *, bounds: Bounds | None = None, proxies: bool = True) -> None:
         self._network = network
         self._bounds = bounds or Bounds()
+        self._line: _Deadline | None = None
         address = _address(url)
         self._client = httpx.Client(
             base_url=address,
@@ -137,6 +138,42 @@ class HttpClient:
             return Failure("unknown", f"{self._network} did not answer in time.")
         return Failure("unknown", "The connection was cut before the network's answer came.")
 
+    def listen(
+        self, path: str, heard: Callable[[bytes], None], *, headers: Mapping[str, str] | None = None
+    ) -> Answer | Failure:
+        """Hand on each line of an answer that goes on and on, until it ends or `hang_up` is called; what ended it.
+
+        An `Answer` is one that was no success. Bounds hold for connecting, for silence, and for the length of a line.
+        """
+        with _Deadline(threading.TIMEOUT_MAX) as line:
+            self._line = line
+            request = self._client.build_request("GET", path, headers=headers, extensions={"trace": line.watch})
+            try:
+                response = self._client.send(request, stream=True)
+                try:
+                    if not response.is_success:
+                        return Answer(response.status_code, dict(response.headers), self._bounded(response) or b"")
+                    self._hand_on(response, heard)
+                finally:
+                    response.close()
+            except httpx.HTTPError as error:
+                return self._failure(error, line)
+            return Failure("unknown", f"{self._network} ended the connection.")
+
+    def hang_up(self) -> None:
+        """End what `listen` waits for, from another thread."""
+        if self._line is not None:
+            self._line.end()
+
+    def _hand_on(self, response: httpx.Response, heard: Callable[[bytes], None]) -> None:
+        rest = b""
+        for chunk in response.iter_raw():
+            *lines, rest = (rest + chunk).split(b"\n")
+            for one in lines:
+                heard(one.strip())
+            if len(rest) > self._bounds.body:
+                return
+
     def close(self) -> None:
         self._client.close()
 
@@ -151,7 +188,7 @@ class _Deadline:
         self.passed = False
         self._socket: socket.socket | None = None
         self._lock = threading.Lock()
-        self._timer = threading.Timer(seconds, self._end)
+        self._timer = threading.Timer(seconds, self.end)
         self._timer.daemon = True
 
     def __enter__(self) -> _Deadline:
@@ -169,7 +206,8 @@ class _Deadline:
                 if self.passed:
                     self._shut()
 
-    def _end(self) -> None:
+    def end(self) -> None:
+        """End it now."""
         with self._lock:
             self.passed = True
             self._shut()

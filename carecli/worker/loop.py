@@ -9,7 +9,7 @@ import math
 import threading
 from collections.abc import Callable
 
-from carecli.channels.base import Channel
+from carecli.channels.base import Channel, Listens
 from carecli.clock import Clock
 from carecli.config import Config
 from carecli.errors import CareError, LostLease, NotFound
@@ -32,6 +32,8 @@ _LOOK_SECONDS = 0.25
 _AFTER_TROUBLE_SECONDS = 5.0
 # Renewed so often during a long pause, or taken when its holder is gone.
 _KEEP_LEASE_SECONDS = LEASE_SECONDS / 2
+# A network that allows 300 readings in a quarter of an hour bears one each three seconds.
+_ARRIVES_TOGETHER_SECONDS = 4.0
 _SETTLED = ("sent", "rejected", "unknown", "cancelled")
 
 
@@ -53,6 +55,7 @@ class Worker:
         self._open_channel = open_channel
         self._stop = threading.Event()
         self._wakes = {account: threading.Event() for account in config.accounts}
+        self._arrivals = {account: threading.Event() for account in config.accounts}
         self._leases = {
             (account, role): Lease(database, f"{role}:{account}", holder, seconds)
             for account in config.accounts
@@ -87,6 +90,8 @@ class Worker:
         """End the threads after the step that they are in, and give the leases back."""
         self._stop.set()
         self.wake()
+        for arrival in self._arrivals.values():
+            arrival.set()
         for thread in self._threads:
             thread.join(seconds)
         for lease in self._leases.values():
@@ -127,20 +132,33 @@ class Worker:
                 polling = polling or self._polling(account)
                 self._read(account, polling)
                 seconds = self._clock.real_seconds(self._pause(account, polling))
-                self._rest(self._leases[account, "intake"], max(_LOOK_SECONDS, seconds))
+                self._listen(account, polling)
+                self._rest(self._leases[account, "intake"], self._arrivals[account], max(_LOOK_SECONDS, seconds))
             except LostLease:
                 self._stop.wait(_LOOK_SECONDS)
             except CareError as error:
                 self.problem = str(error)
                 self._stop.wait(_AFTER_TROUBLE_SECONDS)
 
-    def _rest(self, lease: Lease, seconds: float) -> None:
+    def _listen(self, account: str, polling: Polling) -> None:
+        """Let the channel say when something arrives, while this worker reads the account and may go on reading."""
+        channel = self._open(account, "intake")
+        if channel.capabilities.streaming and isinstance(channel, Listens):
+            reads = self._leases[account, "intake"].take() and polling.not_before is None and not polling.needs_person
+            channel.listen(self._arrivals[account].set if reads else None)
+
+    def _rest(self, lease: Lease, arrival: threading.Event, seconds: float) -> None:
         """Wait so long in real time, until the worker is stopped, or until the lease of one who is gone is ours.
 
-        A lease runs out sooner than a long pause does: without it others would read too.
+        A lease runs out sooner than a long pause does: without it others would read too. What arrives ends the pause
+        some seconds later, together with what arrives in these.
         """
         held = lease.take()
-        while not self._stop.wait(min(seconds, _KEEP_LEASE_SECONDS)):
+        while not self._stop.is_set():
+            if arrival.wait(min(seconds, _KEEP_LEASE_SECONDS)):
+                self._stop.wait(min(seconds, _ARRIVES_TOGETHER_SECONDS))
+                arrival.clear()
+                return
             seconds -= _KEEP_LEASE_SECONDS
             if seconds <= 0 or lease.take() is not held:
                 return

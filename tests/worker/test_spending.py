@@ -306,7 +306,7 @@ def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("hasty")
 def test_during_a_long_pause_the_lease_is_renewed(shop: Shop) -> None:
     lease = Watched(shop, ours=True)
-    shop.worker._rest(lease, 0.05)
+    shop.worker._rest(lease, threading.Event(), 0.05)
     assert lease.asked == 5
 
 
@@ -314,7 +314,7 @@ def test_during_a_long_pause_the_lease_is_renewed(shop: Shop) -> None:
 @pytest.mark.parametrize("ours", [True, False])
 def test_a_pause_ends_when_the_lease_changes_hands(shop: Shop, ours: bool) -> None:
     lease = Watched(shop, ours=ours, turn=3)
-    shop.worker._rest(lease, 3600)
+    shop.worker._rest(lease, threading.Event(), 3600)
     assert lease.asked == 3
 
 

@@ -33,6 +33,7 @@ from carecli.channels.x.permission import permission
 from carecli.channels.x.prices import Spendings
 from carecli.channels.x.reading import Reader
 from carecli.channels.x.snowflake import id_in
+from carecli.channels.x.stream import Stream
 from carecli.channels.x.threads import gone_of, thread_around
 from carecli.channels.x.transport import BOUNDS, Door, Keys
 from carecli.clock import Clock
@@ -70,6 +71,8 @@ class XChannel:
         self._clock = clock
         self._found_to_be = found_to_be
         self._spendings = Spendings()
+        self._keys = keys
+        self._stream: Stream | None = None
         self._door = Door(keys, clock, section.url, bounds=bounds)
         self._reader = Reader(self._door, clock, self._spendings, own_app=section.own_app)
         self._feed: Feed | None = None
@@ -77,7 +80,8 @@ class XChannel:
 
     @property
     def capabilities(self) -> Capabilities:
-        return msgspec.structs.replace(CAPABILITIES, private_messages=self._section.messages)
+        section = self._section
+        return msgspec.structs.replace(CAPABILITIES, private_messages=section.messages, streaming=section.stream)
 
     @property
     def me(self) -> Author:
@@ -107,6 +111,16 @@ class XChannel:
         numbers = {id_in(one): one for one in remote_ids if not is_private(one)}
         gone = gone_of(self._reader, [number for number in numbers if number is not None])
         return frozenset(numbers[number] for number in gone if number in numbers)
+
+    def listen(self, heard: Callable[[], None] | None) -> None:
+        """Hold X's stream of mentions, where the account's `stream` asks for it, and say when something arrived."""
+        if heard is None:
+            if self._stream is not None:
+                self._stream.end()
+        elif self._section.stream:
+            if self._stream is None:
+                self._stream = Stream(self._section.url, self._keys.app_only, self._clock, self._spendings, self._known)
+            self._stream.begin(heard)
 
     def take_spendings(self) -> tuple[Spending, ...]:
         return self._spendings.take()
@@ -158,6 +172,8 @@ class XChannel:
             return Inconclusive(error.sentence)
 
     def close(self) -> None:
+        if self._stream is not None:
+            self._stream.close()
         self._door.close()
 
     def _writer(self) -> posting.Posting:

@@ -7,6 +7,7 @@ Not for: budgets, or keeping what was spent (`worker`).
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Literal
@@ -39,35 +40,41 @@ _RESOURCE: dict[Kind, str] = {"own mentions read": "posts read", "own posts read
 
 
 class Spendings:
-    """Adds up what the calls of one account cost. What another process has read today is charged here once more."""
+    """Adds up what the calls of one account cost. Safe for several threads.
+
+    What another process has read today is charged here once more.
+    """
 
     def __init__(self) -> None:
         self._counts: dict[Kind, int] = {}
         self._day = date.min
         self._read: set[tuple[str, str]] = set()
+        self._lock = threading.Lock()
 
     def read(self, kind: Kind, ids: Iterable[object], day: date) -> None:
         """Some things were read. day: by UTC."""
-        if day != self._day:
-            self._day, self._read = day, set()
         resource = _RESOURCE.get(kind, kind)
-        for number in ids:
-            thing = (resource, str(number))
-            if thing not in self._read:
-                self._read.add(thing)
-                self._add(kind)
+        with self._lock:
+            if day != self._day:
+                self._day, self._read = day, set()
+            fresh = {(resource, str(number)) for number in ids} - self._read
+            self._read |= fresh
+            self._add(kind, len(fresh))
 
     def wrote(self, kind: Kind) -> None:
         """A call that writes was answered."""
-        self._add(kind)
+        with self._lock:
+            self._add(kind, 1)
 
     def take(self) -> tuple[Spending, ...]:
         """What was spent since this was last asked."""
-        counts, self._counts = self._counts, {}
+        with self._lock:
+            counts, self._counts = self._counts, {}
         return tuple(_spent(counts))
 
-    def _add(self, kind: Kind) -> None:
-        self._counts[kind] = self._counts.get(kind, 0) + 1
+    def _add(self, kind: Kind, count: int) -> None:
+        if count:
+            self._counts[kind] = self._counts.get(kind, 0) + count
 
 
 def _spent(counts: dict[Kind, int]) -> Iterator[Spending]:

@@ -43,7 +43,9 @@ Ask = Callable[[tweepy.Client, bool], object]
 
 
 class Keys(Protocol):
-    """Where an account's keys come from. Both raise `NeedsPerson`, and `NetworkFailure` where none could be renewed."""
+    """Where an account's keys come from. All raise `NeedsPerson`, and `NetworkFailure` where none could be renewed."""
+
+    def app_only(self) -> str: ...
 
     def keys(self) -> OAuth1 | Bearer: ...
 

@@ -20,7 +20,7 @@ from carecli.config import XSection
 from carecli.errors import NeedsPerson
 from carecli.model import Author, Visibility
 from tests.channels.proxy import CuttingProxy, Stage
-from tests.channels.x.server import FailureKind, XServer
+from tests.channels.x.server import FailureKind, Keys, XServer
 
 BOUNDS = Bounds(connect=5.0, silence=5.0, total=10.0)
 
@@ -43,6 +43,9 @@ class Held:
 
     def keys(self) -> OAuth1 | Bearer:
         return self._keys
+
+    def app_only(self) -> str:
+        return Keys().bearer_token
 
     def refused(self, used: OAuth1 | Bearer | None = None) -> OAuth1 | Bearer:
         if self._renewed is None:
