@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
 
+from carecli.desk import asked
 from carecli.desk.context import Desk, conversation_of
 from carecli.desk.queue import network_of
 from carecli.desk.views import ConversationView, NoteRow, ReadRow, ThreadRow
@@ -54,8 +55,10 @@ def view_in(desk: Desk, session: Session, found: Conversation) -> ConversationVi
     customer = people.identity(session, conversations.customer_identity(session, found.id)).author
     wait = waits.open_wait(session, found.id)
     pending = outbox.pending_in(session, found.id)
+    written = [m for m in messages.thread_messages(session, found.thread_id) if _may_show(m, found)]
+    kept_in_mind = asked.remembered_in(desk, found, written)
     thread = tree(
-        [m for m in messages.thread_messages(session, found.thread_id) if _may_show(m, found)],
+        written,
         messages.missing_places(session, found.thread_id),
         customer.remote_id,
     )
@@ -84,6 +87,9 @@ def view_in(desk: Desk, session: Session, found: Conversation) -> ConversationVi
         snoozed_until=found.snoozed_until if found.snoozed_until and found.snoozed_until > now else None,
         linked_to=found.linked_to or conversations.grown_private(session, found.id),
         private_note=_private_note(desk, found),
+        questions=asked.questions(session, found, written),
+        promises=asked.promise_rows(kept_in_mind),
+        declined=asked.declined_names(kept_in_mind, found.language),
     )
 
 

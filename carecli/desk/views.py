@@ -112,11 +112,28 @@ class ReadRow(Record, frozen=True):
     at: datetime
 
 
+class QuestionRow(Record, frozen=True):
+    """A question of the customer's, by its message and its number in it; ticked: an agent says that it is answered."""
+
+    message_id: int
+    number: int
+    text: SafeText
+    ticked: bool = False
+
+
+class PromiseRow(Record, frozen=True):
+    """What we promised, in our words, and by when that is."""
+
+    words: SafeText
+    due_at: datetime
+
+
 class ConversationView(Record, frozen=True):
     """All that one needs to answer: the whole thread, oldest first in tree order, and what colleagues know.
 
     linked_to: the private conversation that grew from this public one, or the other way round.
-    private_note: what of a private conversation cannot be seen here.
+    private_note: what of a private conversation cannot be seen here. questions: the customer's since our last reply.
+    promises: ours, oldest first. declined: what they said no to.
     """
 
     conversation_id: int
@@ -142,6 +159,9 @@ class ConversationView(Record, frozen=True):
     snoozed_until: datetime | None = None
     linked_to: int | None = None
     private_note: SafeText = literal("")
+    questions: tuple[QuestionRow, ...] = ()
+    promises: tuple[PromiseRow, ...] = ()
+    declined: tuple[SafeText, ...] = ()
 
 
 class ComposerView(Record, frozen=True):

@@ -5,11 +5,14 @@ Not for: whether a question is answered (the agent ticks it off), or what kind o
 
 from __future__ import annotations
 
+import re
+
 from carecli.playbook.parts import sentences
 from carecli.playbook.urgency import read
 
 _MARKS = ("?", "؟", "？")
 _MOST = 8
+_MENTIONS = re.compile(r"(?:@[\w.@-]+[,:]?\s+)+")
 
 
 def questions_in(text: str, language: str = "") -> tuple[str, ...]:
@@ -20,7 +23,7 @@ def questions_in(text: str, language: str = "") -> tuple[str, ...]:
     """
     found = []
     for start, end in sentences(text):
-        sentence = text[start:end]
+        sentence = _MENTIONS.sub("", text[start:end], count=1) if text[start] == "@" else text[start:end]
         marked = sentence.rstrip("\"'”’»)]!").endswith(_MARKS)
         if any(map(str.isalpha, sentence)) and (marked or read(sentence, language).asks):
             found.append(" ".join(sentence.split()))

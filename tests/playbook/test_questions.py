@@ -12,6 +12,7 @@ from carecli.playbook.questions import questions_in
     [
         ("@Care it is dead. Is it you? And when is it back??", ["Is it you?", "And when is it back??"]),
         ("Is it you? Is it you?", ["Is it you?"]),
+        ("@Care @Other, is it you, @Care?", ["is it you, @Care?"]),
         ("Thanks, all good now.", []),
         ("when will the engineer come", ["when will the engineer come"]),
         ("See https://x.y/?q=1 please", []),
