@@ -47,7 +47,7 @@ class Part(NamedTuple):
         if word in self.words or (self.stems and word.startswith(self.stems)):
             yield at + 1
         for run in self.runs:
-            if word == run[0] and tuple(words[at : at + len(run)]) == run:
+            if _fits(word, run[0]) and len(words) - at >= len(run) and all(map(_fits, words[at:], run)):
                 yield at + len(run)
 
 
@@ -91,6 +91,11 @@ def _choice(marks: Sequence[str], at: int, plain: Callable[[str], str]) -> tuple
     return done + ways, at + 1
 
 
+def _fits(word: str, spelt: str) -> bool:
+    """Whether a word of a text is one of a phrase, or begins with its stem: inflected words stand in runs, too."""
+    return word.startswith(spelt[:-1]) if spelt[-1] == "*" else word == spelt
+
+
 def _part(ways: Sequence[tuple[str, ...]]) -> Part:
     if ways == [(GAP,)]:
         return Part(gap=True)
@@ -116,9 +121,11 @@ class Patterns:
         self._by_stem: dict[str, list[tuple[str, Phrase]]] = {}
         for name, phrase in phrases:
             for part in _first_parts(phrase):
-                for word in {*part.words, *(run[0] for run in part.runs)}:
+                begins = {run[0] for run in part.runs}
+                stems = {*part.stems, *(word[:-1] for word in begins if word.endswith("*"))}
+                for word in part.words | {word for word in begins if not word.endswith("*")}:
                     self._by_word.setdefault(word, []).append((name, phrase))
-                for stem in {stem[:_STEM_LETTERS] for stem in part.stems}:
+                for stem in {stem[:_STEM_LETTERS] for stem in stems}:
                     self._by_stem.setdefault(stem, []).append((name, phrase))
 
     def find(self, words: Sequence[str]) -> set[tuple[str, int, int]]:
