@@ -48,6 +48,8 @@ from carecli.model import Author, Record
 PRIVATE_LIMIT = 10_000
 
 _FOREIGN = "This was not prepared for X."
+_STANDS = "X says that the same text stands there already."
+_ABSENT = NotFound(safe_to_repeat=False)
 _UNREADABLE = "X gave an answer that could not be read."
 # What X takes in one call. Moving pictures need several calls and minutes of X's own work.
 _PICTURES = ("image/jpeg", "image/png", "image/webp", "image/bmp", "image/tiff", "image/pjpeg")
@@ -108,7 +110,7 @@ class Posting:
             pictures.append(outcome)
         answer = self._call(call, pictures)
         if isinstance(answer, Failure):
-            return self._not_done(call, answer)
+            return self._not_done(call, answer, prepared)
         return self._done(call, answer)
 
     def reconcile(self, prepared: Prepared) -> ReconcileOutcome:
@@ -120,7 +122,7 @@ class Posting:
             found = self._found(call)
         except (NetworkFailure, NeedsPerson) as error:
             return Inconclusive(error.sentence)
-        return found or NotFound(safe_to_repeat=False)
+        return found or _ABSENT
 
     # ── before ───────────────────────────────────────────────────────────────────────────────────
 
@@ -180,16 +182,12 @@ class Posting:
             return Unknown(_UNREADABLE)
         return self._sent(number, call)
 
-    def _not_done(self, call: Call, failure: Failure) -> SendOutcome:
+    def _not_done(self, call: Call, failure: Failure, prepared: Prepared) -> SendOutcome:
         if not isinstance(failure, Refusal):
             return outcome_of(failure)
         if failure.meaning == "duplicate":
-            # An earlier attempt of unknown outcome may be what stands there.
-            try:
-                found = self._found(call)
-            except (NetworkFailure, NeedsPerson) as error:
-                return Unknown(f"{_REASONS['duplicate']} {error.sentence}")
-            return found or Rejected(_REASONS["duplicate"])
+            # What stands there may be an earlier attempt of unknown outcome, or a colleague's: who looks it up tells.
+            return Unknown(_STANDS) if self.reconcile(prepared) != _ABSENT else Rejected(_REASONS["duplicate"])
         link = browser_link(call) if failure.meaning == "reply_forbidden" else ""
         return Rejected(_REASONS.get(failure.meaning, failure.reason), link)
 

@@ -74,14 +74,16 @@ def test_the_same_text_twice_is_refused_with_what_to_do(x: XServer, clock: Manua
     assert len(x.posts) == 1
 
 
-def test_a_duplicate_of_an_earlier_attempt_is_that_attempt(x: XServer, clock: ManualClock, question: str) -> None:
+def test_a_duplicate_of_an_earlier_attempt_is_looked_up(x: XServer, clock: ManualClock, question: str) -> None:
     channel = opened(x, clock)
     prepared = channel.prepare(Outgoing("It is. ^CL", "k", "public", reply_to=question))
     x.fail(POST, "act_then_500")
     assert isinstance(channel.send(prepared), Unknown)
-    again = channel.send(prepared)
-    assert isinstance(again, Sent)
-    assert again.remote_id == str(x.posts[0].id)
+    assert isinstance(channel.send(prepared), Unknown)
+    found = channel.reconcile(prepared)
+    assert isinstance(found, Sent)
+    assert found.remote_id == str(x.posts[0].id)
+    assert len(x.posts) == 1
 
 
 @pytest.mark.parametrize(
