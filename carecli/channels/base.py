@@ -22,6 +22,7 @@ class Capabilities(Record, frozen=True):
     metered: reading costs money. tells_removals: the feed says what was taken away; else `fetch_removed` must ask.
     thread_on_opening: the feed brings no whole threads; `fetch_thread` does, when a conversation is opened.
     media: how many pictures or films a post may carry, each of `media_bytes` at most; 0: none.
+    media_kinds: the MIME types that they may have; empty: all that the desk knows.
     private_note: what a reader of private messages must know, such as what cannot be seen here; a few words.
     """
 
@@ -36,6 +37,7 @@ class Capabilities(Record, frozen=True):
     thread_on_opening: bool = False
     media: int = 0
     media_bytes: int = 0
+    media_kinds: tuple[str, ...] = ()
     private_note: str = ""
 
 

@@ -127,5 +127,6 @@ def _permission(
         published_at=asked.published_at,
         visibility=asked.visibility,
         parent_remote_id=asked.parent_remote_id,
+        attachments=asked.attachments,
     )
     return channel.can_reply(item, visibility, now)

@@ -15,7 +15,7 @@ from carecli.model import AttachedMedia, MediaFile
 from carecli.store import media
 
 _WITHOUT_ALT = "Each picture needs words that say what it shows."
-_KINDS = "PNG, JPEG, GIF, WebP or MP4"
+_KINDS = ("image/png", "image/jpeg", "image/gif", "image/webp", "video/mp4")
 
 
 def kind_of(data: bytes) -> str:
@@ -47,7 +47,7 @@ def read_media(path: Path, alt: str, most_bytes: int) -> MediaFile:
         raise Misuse("This is no path.", "Check the path.") from None
     kind = kind_of(data)
     if not kind:
-        raise Misuse(f"{path.name} is no picture or film that can be sent.", f"Take one that is {_KINDS}.")
+        raise Misuse(f"{path.name} is no picture or film that can be sent.", "Take a PNG, JPEG, GIF, WebP or MP4.")
     return MediaFile(path.name, kind, alt.strip(), data)
 
 
@@ -64,6 +64,7 @@ def require_media(capabilities: Capabilities, files: Sequence[MediaFile]) -> Non
     for file in files:
         if not file.alt.strip():
             raise Refused(_WITHOUT_ALT, f"Say in words what {file.name} shows.", rule="media")
+        _require_kind(capabilities, file.name, file.kind)
         if len(file.data) > capabilities.media_bytes:
             most = _told(capabilities.media_bytes)
             raise Refused(
@@ -80,7 +81,10 @@ def files_for(desk: Desk, conversation_id: int, chosen: Sequence[tuple[Path, str
     capabilities = desk.channel(account).capabilities
     if not capabilities.media:
         raise _none_taken()
-    return tuple(read_media(path, alt, capabilities.media_bytes) for path, alt in chosen)
+    files = tuple(read_media(path, alt, capabilities.media_bytes) for path, alt in chosen)
+    for file in files:
+        _require_kind(capabilities, file.name, file.kind)
+    return files
 
 
 def attach(desk: Desk, conversation_id: int, path: Path, alt: str) -> tuple[AttachedMedia, ...]:
@@ -113,6 +117,12 @@ def draft_files(desk: Desk, conversation_id: int) -> tuple[MediaFile, ...]:
 def sent_media(files: Sequence[MediaFile]) -> tuple[Media, ...]:
     """Files as a channel takes them."""
     return tuple(Media(file.kind, file.alt, file.data) for file in files)
+
+
+def _require_kind(capabilities: Capabilities, name: str, kind: str) -> None:
+    if capabilities.media_kinds and kind not in capabilities.media_kinds:
+        taken = ", ".join(one.partition("/")[2].upper() for one in _KINDS if one in capabilities.media_kinds)
+        raise Refused(f"This network does not take {name} from here.", f"It takes {taken}.", rule="media")
 
 
 def _none_taken() -> Refused:

@@ -100,6 +100,7 @@ def test_a_file_that_cannot_be_read_is_refused_with_a_sentence(tmp_path: Path, p
         (Capabilities(), [BOX]),
         (Capabilities(media=1, media_bytes=1000), [BOX, BOX]),
         (Capabilities(media=1, media_bytes=10), [BOX]),
+        (Capabilities(media=1, media_bytes=1000, media_kinds=("image/jpeg",)), [BOX]),
         (Capabilities(media=1, media_bytes=1000), [MediaFile("box.png", "image/png", " ", PNG)]),
     ],
 )

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from carecli.channels.base import Permission
+from carecli.channels.sandbox.channel import SandboxChannel
 from carecli.desk.claims import claim
+from carecli.desk.composing import composing
 from carecli.desk.conversation import open_conversation, view_conversation
 from carecli.desk.drafts import load_draft, save_draft
 from carecli.desk.outbox import cancel, entry_of, outbox
@@ -12,6 +15,7 @@ from carecli.desk.queue import first_rows
 from carecli.desk.reply import go_private, reply
 from carecli.desk.views import QueueFilter
 from carecli.errors import NotFound, Refused, Stale
+from carecli.model import Item
 from tests.shop import Shop
 from tests.sparing import NOTE, SparingChannel
 
@@ -246,3 +250,20 @@ def test_a_reply_whose_signature_was_tampered_with_never_leaves(shop: Shop) -> N
     shop.work()
     assert entry_of(shop.desk, entry.id).state == "rejected"
     assert shop.posts_by_us() == []
+
+
+def test_the_network_s_rule_sees_what_a_message_carries_besides_its_text(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = waiting(shop)
+    with shop.database.write() as session:
+        session.run("""UPDATE message SET attachments = '["quote: @NorthwindCare: Good morning!"]'""")
+    seen: list[tuple[str, ...]] = []
+
+    def can_reply(_: SandboxChannel, item: Item, *__: object) -> Permission:
+        seen.append(item.attachments)
+        return Permission(True)
+
+    monkeypatch.setattr(SandboxChannel, "can_reply", can_reply)
+    composing(shop.desk, number, "public")
+    assert seen == [("quote: @NorthwindCare: Good morning!",)]

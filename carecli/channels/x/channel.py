@@ -44,6 +44,7 @@ from carecli.model import Author, Item, Length, Link, Visibility
 CAPABILITIES = Capabilities(
     private_messages=True, idempotency="none", shortest_poll=15.0, metered=True, tells_removals=False,
     thread_on_opening=True, media=posting.MOST_PICTURES, media_bytes=posting.LARGEST_PICTURE,
+    media_kinds=posting.PICTURES,
     private_note="encrypted ones not seen",
 )  # fmt: skip
 

@@ -52,7 +52,7 @@ _STANDS = "X says that the same text stands there already."
 _ABSENT = NotFound(safe_to_repeat=False)
 _UNREADABLE = "X gave an answer that could not be read."
 # What X takes in one call. Moving pictures need several calls and minutes of X's own work.
-_PICTURES = ("image/jpeg", "image/png", "image/webp", "image/bmp", "image/tiff", "image/pjpeg")
+PICTURES = ("image/jpeg", "image/png", "image/webp", "image/bmp", "image/tiff", "image/pjpeg")
 MOST_PICTURES = 4
 LARGEST_PICTURE = 5 * 1024 * 1024
 _LONGEST_DESCRIPTION = 1000
@@ -139,7 +139,7 @@ class Posting:
         if len(call.media) > (1 if call.private else MOST_PICTURES):
             return Rejected("X takes one picture with a message, and four with a post.")
         for medium in call.media:
-            if medium.kind not in _PICTURES or len(medium.data) > LARGEST_PICTURE:
+            if medium.kind not in PICTURES or len(medium.data) > LARGEST_PICTURE:
                 return Rejected(f"X takes pictures of up to 5 MiB here, not {medium.kind} of {len(medium.data)} bytes.")
             if len(medium.alt) > _LONGEST_DESCRIPTION:
                 return Rejected(f"X takes {_LONGEST_DESCRIPTION} characters to describe a picture.")

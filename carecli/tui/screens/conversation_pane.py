@@ -334,7 +334,11 @@ class ConversationPane(Vertical):
 
         seen_version: what its author has seen, if that is newer than known. override: a lead's reason against a rule.
         """
-        if self.view is None or self._sending or not self._text.strip():
+        if self.view is None or self._sending:
+            return
+        if not self._text.strip():
+            if self.attached:
+                self.post_message(Done("Write a line to go with it: that carries your signature."))
             return
         if seen_version is not None:
             self._seen_version = seen_version
