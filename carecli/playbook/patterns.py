@@ -30,6 +30,12 @@ class Part(NamedTuple):
     runs: tuple[tuple[str, ...], ...] = ()
     optional: bool = False
 
+    def may_stand_among(self, words: frozenset[str]) -> bool:
+        """Whether this step is possible in a text of these words, whatever their order."""
+        if self.gap or self.optional or self.stems or not self.words.isdisjoint(words):
+            return True
+        return any(run[0] in words for run in self.runs)
+
     def ends(self, words: Sequence[str], at: int) -> Iterator[int]:
         """The places of a text after this step, when it begins at `at`."""
         if self.gap:
@@ -128,31 +134,53 @@ class Patterns:
                 for stem in {stem[:_STEM_LETTERS] for stem in stems}:
                     self._by_stem.setdefault(stem, []).append((name, phrase))
 
-    def find(self, words: Sequence[str]) -> set[tuple[str, int, int]]:
-        """Every phrase in a text: its name, the place of its first word, the place after its last one."""
-        found: set[tuple[str, int, int]] = set()
+    def find(self, words: Sequence[str]) -> dict[tuple[str, int], int]:
+        """Every phrase in a text: by its name and the place of its first word, the place after its last one.
+
+        Where one ends in several places, the last.
+        """
+        found: dict[tuple[str, int], int] = {}
+        may_stand = _Possible(frozenset(words))
         for at, word in enumerate(words):
-            self._find_at(words, at, word, found)
+            self._find_at(words, at, at, may_stand, found)
             if self._prefixes and word[0] in self._prefixes:
                 self._find_grown(words, at, found)
         return found
 
-    def _find_at(self, words: Sequence[str], at: int, word: str, found: set[tuple[str, int, int]]) -> None:
-        for name, phrase in self._by_word.get(word, ()):
-            found.update((name, at, end) for end in _ends(phrase, words, at) if end > at)
-        for name, phrase in self._by_stem.get(word[:_STEM_LETTERS], ()):
-            found.update((name, at, end) for end in _ends(phrase, words, at) if end > at)
+    def _find_at(
+        self, words: Sequence[str], at: int, begin: int, may_stand: _Possible, found: dict[tuple[str, int], int]
+    ) -> None:
+        word = words[at]
+        for phrases in (self._by_word.get(word, ()), self._by_stem.get(word[:_STEM_LETTERS], ())):
+            for name, phrase in phrases:
+                if may_stand.has(phrase):
+                    end = max(_ends(phrase, words, at), default=at)
+                    if end > at:
+                        found[name, begin] = max(begin + end - at, found.get((name, begin), 0))
 
-    def _find_grown(self, words: Sequence[str], at: int, found: set[tuple[str, int, int]]) -> None:
+    def _find_grown(self, words: Sequence[str], at: int, found: dict[tuple[str, int], int]) -> None:
         word = words[at]
         for _ in range(_GROWN):
             if word[0] not in self._prefixes or len(word) == 1:
                 return
             word = word[1:]
             if word in self._by_word or word[:_STEM_LETTERS] in self._by_stem:
-                here: set[tuple[str, int, int]] = set()
-                self._find_at([word, *words[at + 1 : at + _REACH]], 0, word, here)
-                found.update((name, at, at + end) for name, _, end in here)
+                near = [word, *words[at + 1 : at + _REACH]]
+                self._find_at(near, 0, at, _Possible(frozenset(near)), found)
+
+
+class _Possible:
+    """Which phrases may stand in a text, by the words that are anywhere in it: most are ruled out at once."""
+
+    def __init__(self, words: frozenset[str]) -> None:
+        self._words = words
+        self._asked: dict[int, bool] = {}
+
+    def has(self, phrase: Phrase) -> bool:
+        answer = self._asked.get(id(phrase))
+        if answer is None:
+            answer = self._asked[id(phrase)] = all(part.may_stand_among(self._words) for part in phrase)
+        return answer
 
 
 def _first_parts(phrase: Phrase) -> Iterator[Part]:

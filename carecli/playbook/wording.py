@@ -83,11 +83,12 @@ class WordingFile(Record, frozen=True, forbid_unknown_fields=True):
     offers: dict[str, Offer]
     confusables: dict[str, str]
     remedies: Remedies
+    trouble: Phrases = Phrases(())
 
 
 MEANINGS = (
     "hedge", "empty_phrase", "feeling", "call", "write", "chat", "portal", "form", "other_team", "private", "asking",
-    "personal_data", "identity",
+    "personal_data", "identity", "trouble",
 )  # fmt: skip
 
 
@@ -135,7 +136,7 @@ def read_wording(text: str, language: str = "", vocabulary: Vocabulary = Vocabul
     sentences = _sentences(words)
     found = _patterns(told, vocabulary).find(words)
     against: dict[str, set[int]] = {}
-    for name, begin, end in found:
+    for (name, begin), end in found.items():
         if name.startswith("-"):
             against.setdefault(name[1:], set()).update(range(begin, end))
     said = {
@@ -145,7 +146,7 @@ def read_wording(text: str, language: str = "", vocabulary: Vocabulary = Vocabul
             tokens[end - 1].end,
             sentences[begin],
         )
-        for name, begin, end in found
+        for (name, begin), end in found.items()
         if not name.startswith("-")
         and against.get(name, set()).isdisjoint(range(begin, end))
         and (not name.startswith(_CONFUSABLE) or _is_mistaken(name, text[tokens[begin].start : tokens[begin].end]))

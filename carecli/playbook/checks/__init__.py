@@ -34,6 +34,7 @@ CHECKS: dict[str, tuple[Level, Check]] = {
     "deflection-portal": ("warn", wording.deflection_portal),
     "deflection-form": ("warn", wording.deflection_form),
     "deflection-other-team": ("warn", wording.deflection_other_team),
+    "no-empathy": ("warn", wording.no_empathy),
     "confusables": ("warn", typography.confusables),
     "template-likeness": ("warn", answering.template_likeness),
     "repeats-yourself": ("hint", answering.repeats_yourself),

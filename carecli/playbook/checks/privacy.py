@@ -6,6 +6,9 @@ from carecli.model import Length
 from carecli.playbook.checks.facts import DraftFacts, Found
 from carecli.playbook.wording import Wording
 
+_ELSEWHERE = frozenset(("write", "portal", "form"))
+_NO_HELP = frozenset(("asking", "private", "feeling", "identity", "personal_data", "hedge", "empty_phrase"))
+
 
 def asks_personal_data(facts: DraftFacts, text: str, length: Length) -> Found | None:
     """Personal data is asked for in public (practice 35)."""
@@ -14,9 +17,13 @@ def asks_personal_data(facts: DraftFacts, text: str, length: Length) -> Found | 
     wording = facts.wording(text)
     private = {one.sentence for one in wording.said if one.meaning == "private"}
     asking = {one.sentence for one in wording.said if one.meaning == "asking"}
+    # "Fill in your name at …" is not answered in public.
+    elsewhere = {one.sentence for one in wording.said if one.meaning in _ELSEWHERE}
     for one in wording.said:
         # "Could you tell us your number? DM please." asks in private.
-        if one.meaning == "personal_data" and one.sentence in asking and private.isdisjoint(_around(one.sentence)):
+        if one.meaning != "personal_data" or one.sentence not in asking - elsewhere:
+            continue
+        if private.isdisjoint(_around(one.sentence)):
             quoted = text[one.start : one.end]
             return Found(f"“{quoted}” is asked for in public.", "Invite them to a private message.", one.start, one.end)
     return None
@@ -26,7 +33,7 @@ def identity_first(facts: DraftFacts, text: str, length: Length) -> Found | None
     """Who they are is to be proven before the first useful answer (practice 37)."""
     wording = facts.wording(text)
     said = wording.first("identity")
-    if said is None or (not facts.first_reply and facts.interactions > 2) or _helps_before(wording, said.sentence):
+    if said is None or _helps_before(wording, said.sentence):
         return None
     return Found("It asks who they are before it helps.", "Answer what you can first.", said.start, said.end)
 
@@ -36,5 +43,6 @@ def _around(sentence: int) -> range:
 
 
 def _helps_before(wording: Wording, sentence: int) -> bool:
-    # A greeting and an apology are two sentences; a third one says something.
-    return sentence > 2
+    # One sentence greets, and what asks, invites or apologises is no answer; any other says something.
+    no_help = {one.sentence for one in wording.said if one.meaning in _NO_HELP}
+    return len(set(range(sentence)) - no_help) > 1

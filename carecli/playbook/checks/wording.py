@@ -76,9 +76,13 @@ def declined_offer(facts: DraftFacts, text: str, length: Length) -> Found | None
 
 def no_empathy(facts: DraftFacts, text: str, length: Length) -> Found | None:
     """A complaint is answered without a word of apology or feeling (practice 29)."""
-    if not facts.complaint or not text.strip() or facts.wording(text).says("feeling"):
+    if not text.strip() or facts.wording(text).says("feeling") or not _complains(facts):
         return None
     return Found("They complain, and nothing in it feels with them.", "Say that you are sorry, in your own words.")
+
+
+def _complains(facts: DraftFacts) -> bool:
+    return facts.complaint or facts.wording(facts.asked).says("trouble")
 
 
 def _deflection(facts: DraftFacts, text: str, kind: str) -> Found | None:
