@@ -25,7 +25,7 @@ from carecli.config.sections import (
     TargetSection,
 )
 from carecli.errors import ConfigError, NotFound
-from carecli.model import Agent, Calendar, Playbook, Target
+from carecli.model import Agent, Calendar, Playbook, Target, Vocabulary
 from carecli.money import MICROS
 
 VERSION = 1
@@ -259,6 +259,9 @@ def playbook_of(section: PlaybookSection) -> Playbook:
         signoffs=section.signoffs,
         team=section.team,
         levels=dict(section.checks),
+        private_levels=dict(section.private_checks),
+        training_levels=dict(section.training_checks),
+        vocabulary=Vocabulary(tuple(section.phrases.items()), section.without_phrases),
         undo_seconds=section.undo_seconds,
         bump_minutes=section.bump_minutes,
         interactions=section.interactions,

@@ -123,7 +123,11 @@ class TargetSection(Section, frozen=True):
 
 
 class PlaybookSection(Section, frozen=True):
-    """The brand's rules; `checks` sets what each check may do, by the check's id."""
+    """The brand's rules; `checks` sets what each check may do, by the check's id.
+
+    private_checks and training_checks go before them, in private and for agents in training. phrases: a meaning's own
+    phrases, by its name in `playbook/phrases/replies/*.toml`; without_phrases: those of ours that do not count.
+    """
 
     signature: Named = "^{initials}"
     team: str = ""
@@ -136,6 +140,10 @@ class PlaybookSection(Section, frozen=True):
     interactions: tuple[Some, ...] = (6, 10, 18)
     numbered_parts: bool = False
     checks: dict[str, Level] = {}
+    private_checks: dict[str, Level] = {}
+    training_checks: dict[str, Level] = {}
+    phrases: dict[str, tuple[Named, ...]] = {}
+    without_phrases: tuple[Named, ...] = ()
 
 
 class ConfigFile(Section, frozen=True):

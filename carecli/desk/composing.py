@@ -11,12 +11,17 @@ from datetime import datetime
 from carecli.channels.base import Channel, Permission
 from carecli.desk.context import Desk, account_number, conversation_of
 from carecli.desk.views import ComposerView
-from carecli.model import Agent, Author, Conversation, Item, Length, Message, Record, Visibility
+from carecli.model import Agent, Author, Conversation, Direction, Item, Length, Message, Record, Visibility
 from carecli.playbook import signature
 from carecli.playbook.checks import DraftFacts, check_reply
+from carecli.playbook.wording import declined_offers
 from carecli.safetext import sanitize_line
-from carecli.store import conversations, messages, people, shifts
+from carecli.store import conversations, messages, people, shifts, waits
 from carecli.store.session import Session
+
+# How many messages of a conversation, and how many of the agent's own replies, the checks know of.
+_READ_BACK = 40
+_OWN_REPLIES = 10
 
 
 class Composing(Record, frozen=True):
@@ -75,7 +80,11 @@ def composing_in(desk: Desk, session: Session, found: Conversation, visibility: 
     channel = desk.channel(found.account)
     customer = people.identity(session, conversations.customer_identity(session, found.id)).author
     asked = _last_asked(session, found)
-    shift = shifts.open_shift(session, account_number(session, found.account))
+    account = account_number(session, found.account)
+    shift = shifts.open_shift(session, account)
+    exchanged = messages.latest_texts(session, found.thread_id, found.id, _READ_BACK)
+    sent_lately = messages.sent_by(session, account, desk.agent.id, _OWN_REPLIES)
+    wait = waits.open_wait(session, found.id)
     now = desk.now()
     return Composing(
         conversation_id=found.id,
@@ -96,10 +105,29 @@ def composing_in(desk: Desk, session: Session, found: Conversation, visibility: 
             customer_name=customer.display_name,
             first_reply=found.outbound_count == 0,
             interactions=found.inbound_count + found.outbound_count,
+            language=found.language,
+            asked=_asked(exchanged),
+            complaint=wait is not None and wait.kind in ("complaint", "safety"),
+            declined=declined_offers("\n".join(_customers(exchanged)), found.language),
+            own_replies=tuple(signature.unsigned(sent, playbook.signature, desk.agent) for sent in sent_lately),
         ),
         channel=channel,
         permission=_permission(channel, asked, visibility, found, now),
     )
+
+
+def _asked(exchanged: list[tuple[Direction, str]]) -> str:
+    """What the customer wrote since our last reply."""
+    since: list[str] = []
+    for direction, text in reversed(exchanged):
+        if direction == "outbound":
+            break
+        since.append(text)
+    return "\n".join(reversed(since))
+
+
+def _customers(exchanged: list[tuple[Direction, str]]) -> list[str]:
+    return [text for direction, text in exchanged if direction == "inbound"]
 
 
 def _last_asked(session: Session, found: Conversation) -> Message | None:

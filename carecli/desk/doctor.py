@@ -16,6 +16,7 @@ from itertools import pairwise
 from typing import Literal
 
 from carecli.config import Config
+from carecli.config.sections import PlaybookSection
 from carecli.config.shape import joined
 from carecli.errors import CareError, ConfigError, NeedsPerson, RateLimited, StoreError
 from carecli.model import Calendar, Record
@@ -24,6 +25,7 @@ from carecli.playbook import hours
 from carecli.playbook.checks import CHECKS
 from carecli.playbook.greeting import problems as template_problems
 from carecli.playbook.signature import validate_format
+from carecli.playbook.wording import MEANINGS, is_ours, phrase_problems
 
 Verdict = Literal["ok", "warn", "fail"]
 
@@ -74,9 +76,29 @@ def playbook_problems(config: Config) -> Iterator[ConfigError]:
             for number, template in enumerate(templates):
                 for problem in template_problems(template):
                     yield _problem(f"{key}.{kind}[{number}]", problem)
-        for check in section.checks:
-            if check not in CHECKS:
-                yield _problem(joined(f"{key}.checks", check), f"there is no such check; there are {', '.join(CHECKS)}")
+        for table, levels in (
+            ("checks", section.checks),
+            ("private_checks", section.private_checks),
+            ("training_checks", section.training_checks),
+        ):
+            for check in levels:
+                if check not in CHECKS:
+                    problem = f"there is no such check; there are {', '.join(CHECKS)}"
+                    yield _problem(joined(f"{key}.{table}", check), problem)
+        yield from _phrase_problems(section, key)
+
+
+def _phrase_problems(section: PlaybookSection, key: str) -> Iterator[ConfigError]:
+    for meaning, phrases in section.phrases.items():
+        place = joined(f"{key}.phrases", meaning)
+        if meaning not in MEANINGS:
+            yield _problem(place, f"there is no such meaning; there are {', '.join(MEANINGS)}")
+        for number, phrase in enumerate(phrases):
+            for problem in phrase_problems(phrase):
+                yield _problem(f"{place}[{number}]", problem)
+    for number, phrase in enumerate(section.without_phrases):
+        if not is_ours(phrase):
+            yield _problem(f"{key}.without_phrases[{number}]", "no phrase of ours is written so")
 
 
 def _problem(key: str, problem: str) -> ConfigError:

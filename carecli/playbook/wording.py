@@ -131,8 +131,7 @@ def read_wording(text: str, language: str = "", vocabulary: Vocabulary = Vocabul
     """
     tokens = list(_tokens(text))
     words = [token.text for token in tokens]
-    told = language_of(guessed(text, words)) or language_of(language)
-    told = told if told in languages() else _FALLBACK
+    told = _language(text, words, language)
     sentences = _sentences(words)
     found = _patterns(told, vocabulary).find(words)
     against: dict[str, set[int]] = {}
@@ -153,6 +152,11 @@ def read_wording(text: str, language: str = "", vocabulary: Vocabulary = Vocabul
     }
     inorder = tuple(sorted(said, key=lambda one: (one.start, -one.end, one.meaning)))
     return Wording(told, inorder, sum(map(_is_word, words)), _longest(tokens, sentences))
+
+
+def _language(text: str, words: Sequence[str], language: str) -> str:
+    told = language_of(guessed(text, words)) or language_of(language)
+    return told if told in languages() else _FALLBACK
 
 
 @cache
@@ -189,10 +193,40 @@ def _patterns(language: str, vocabulary: Vocabulary) -> Patterns:
     for mistake, right in file.confusables.items():
         named.append((f"{_CONFUSABLE}{_APOSTROPHE if _has_apostrophe(mistake) else ''} {right}", mistake))
     kept = [(name, phrase) for name, phrase in named if plain(phrase) not in dropped]
-    added = [(name, phrase) for name, phrases in vocabulary.added for phrase in phrases]
+    # A brand's phrase that cannot be read is left out: the doctor tells of it.
+    added = [(name, phrase) for name, phrases in vocabulary.added for phrase in phrases if not phrase_problems(phrase)]
     return Patterns(
         ((name, parse(phrase, plain_word)) for name, phrase in kept + added), phrase_file(language).prefixes
     )
+
+
+@cache
+def _declines(language: str) -> Patterns:
+    offers = wording_file(language).offers.items()
+    named = [(id, parse(phrase, plain_word)) for id, offer in offers for phrase in offer.declined]
+    return Patterns(named, phrase_file(language).prefixes)
+
+
+def declined_offers(text: str, language: str = "") -> tuple[str, ...]:
+    """The ids of the offers that a customer's text says no to (practice 32). language: as for `read_wording`."""
+    words = [token.text for token in _tokens(text)]
+    return tuple(sorted({id for id, _ in _declines(_language(text, words, language)).find(words)}))
+
+
+def phrase_problems(phrase: str) -> tuple[str, ...]:
+    """Why a brand's phrase cannot be looked for, in words; empty where it can."""
+    try:
+        parts = parse(phrase, plain_word)
+    except ValueError as error:
+        return (str(error),)
+    return () if any(part.words or part.stems or part.runs for part in parts) else ("There is no word in it.",)
+
+
+def is_ours(phrase: str) -> bool:
+    """Whether some language's file has a phrase written so. Reads them all."""
+    wanted = plain(phrase)
+    tables = [getattr(wording_file(language), name) for language in languages() for name in MEANINGS]
+    return any(wanted == plain(own) for table in tables for own in table.phrases)
 
 
 def _tokens(text: str) -> Iterator[_Token]:

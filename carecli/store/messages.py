@@ -10,7 +10,7 @@ from datetime import datetime
 
 import msgspec
 
-from carecli.model import Author, Message, Record, Visibility
+from carecli.model import Author, Direction, Message, Record, Visibility
 from carecli.store.session import Row, Session, from_ms, from_ms_or_none, to_ms
 
 _COLUMNS = """
@@ -264,6 +264,32 @@ def thread_messages(session: Session, thread_id: int) -> tuple[Message, ...]:
         {"thread": thread_id},
     )
     return tuple(_message(row) for row in rows)
+
+
+LATEST = """
+SELECT direction, text FROM message
+WHERE thread_id = :thread AND conversation_id = :conversation AND deleted_at IS NULL
+ORDER BY published_at DESC, id DESC LIMIT :limit
+"""
+
+
+def latest_texts(session: Session, thread_id: int, conversation_id: int, limit: int) -> list[tuple[Direction, str]]:
+    """The newest messages of a conversation that still stand, oldest first: who wrote, and what."""
+    rows = session.all(LATEST, {"thread": thread_id, "conversation": conversation_id, "limit": limit})
+    return [(row[0], row[1]) for row in reversed(rows)]
+
+
+SENT_BY = """
+SELECT text FROM message
+WHERE account_id = :account AND agent = :agent AND agent <> '' AND deleted_at IS NULL
+ORDER BY id DESC LIMIT :limit
+"""
+
+
+def sent_by(session: Session, account: int, agent: str, limit: int) -> tuple[str, ...]:
+    """What an agent last sent for an account, newest first, signed as it went out."""
+    rows = session.all(SENT_BY, {"account": account, "agent": agent, "limit": limit})
+    return tuple(row[0] for row in rows)
 
 
 def missing_places(session: Session, thread_id: int) -> dict[str, str]:

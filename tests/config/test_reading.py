@@ -12,7 +12,7 @@ import pytest
 from carecli import config
 from carecli.clock import SimulatedClock, SystemClock
 from carecli.errors import ConfigError, NotFound
-from carecli.model import Calendar, Playbook, Target
+from carecli.model import Calendar, Playbook, Target, Vocabulary
 
 TODAY = date(2026, 3, 2)
 ACCOUNT = "[[accounts]]\nid = 'care'\nnetwork = 'sandbox'\nhandle = 'NorthwindCare'\n"
@@ -91,6 +91,19 @@ def test_an_account_has_the_rules_and_hours_that_it_names(tmp_path: Path) -> Non
         signature="– {first_name}", private=Target(30, 90, business=True), levels={"hedge": "off"}
     )
     assert loaded.zone("care") == loaded.calendar("care", TODAY).zone == "Europe/London"
+
+
+def test_a_playbook_has_levels_for_private_and_for_training_and_phrases_of_its_own(tmp_path: Path) -> None:
+    text = (
+        ACCOUNT + "playbook = 'p'\n[playbooks.p]\nwithout_phrases = ['in theory']\n"
+        "private_checks = {hedge = 'warn'}\ntraining_checks = {hedge = 'block'}\n"
+        "[playbooks.p.phrases]\nhedge = ['maybe', 'with luck']"
+    )
+    assert config.load(written(tmp_path, text)).playbook("care") == Playbook(
+        private_levels={"hedge": "warn"},
+        training_levels={"hedge": "block"},
+        vocabulary=Vocabulary((("hedge", ("maybe", "with luck")),), ("in theory",)),
+    )
 
 
 def test_a_desk_has_the_machines_clock_unless_it_is_simulated(tmp_path: Path) -> None:

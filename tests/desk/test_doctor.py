@@ -150,6 +150,12 @@ def test_a_network_that_says_later_is_told_with_the_time(tmp_path: Path, monkeyp
         ("greetings = ['Hello', 'Hello {rooster}']", "playbooks.p.greetings[1]"),
         ("signoffs = ['Bye {roster']", "playbooks.p.signoffs[0]"),
         ("checks = {hedgehog = 'off'}", "playbooks.p.checks.hedgehog"),
+        ("private_checks = {hedgehog = 'off'}", "playbooks.p.private_checks.hedgehog"),
+        ("training_checks = {hedgehog = 'off'}", "playbooks.p.training_checks.hedgehog"),
+        ("phrases = {hog = ['a hog']}", "playbooks.p.phrases.hog"),
+        ("phrases = {hedge = ['maybe', 'a (hog']}", "playbooks.p.phrases.hedge[1]"),
+        ("phrases = {hedge = ['…']}", "playbooks.p.phrases.hedge[0]"),
+        ("without_phrases = ['in theory', 'as a hog']", "playbooks.p.without_phrases[1]"),
     ],
 )
 def test_what_is_wrong_with_a_playbook_is_told_with_its_key(tmp_path: Path, playbook: str, key: str) -> None:
@@ -162,6 +168,7 @@ def test_what_is_wrong_with_a_playbook_is_told_with_its_key(tmp_path: Path, play
 def test_a_playbook_in_order_has_no_problems(tmp_path: Path) -> None:
     text = (
         "[playbooks.p]\nsignature = '– {first_name}'\ngreetings = ['Hello from {roster} until {closes}']\n"
-        "checks = {greeting-missing = 'block'}"
+        "checks = {greeting-missing = 'block'}\ntraining_checks = {hedge = 'block'}\n"
+        "phrases = {call = ['the hotline']}\nwithout_phrases = ['in theory']"
     )
     assert list(playbook_problems(configured(tmp_path, text))) == []

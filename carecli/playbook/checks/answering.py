@@ -15,7 +15,7 @@ _WALL = 240
 _WALL_SENTENCE = 35
 _LIKE_TEMPLATE = 0.8
 _LIKE_OWN = 0.75
-_LINK = re.compile(r"https?://\S+")
+_ADDRESSES = re.compile(r"https?://\S+|@\w+")
 _CUT = re.compile(r"(?:…|\.\.\.|\((?:cont|contd|more)\.?\)|\bcont(?:'?d)?\.?)\s*https?://\S+\s*$", re.IGNORECASE)
 
 
@@ -30,8 +30,8 @@ def unanswered_question(facts: DraftFacts, text: str, length: Length) -> Found |
 
 def brick(facts: DraftFacts, text: str, length: Length) -> Found | None:
     """A question of one line gets a brick of an answer (practice 26)."""
-    asked = facts.asked.strip()
-    if not asked.endswith(("?", "؟")) or "\n" in asked or len(_LINK.sub("", asked)) > _SHORT_QUESTION:
+    asked = _ADDRESSES.sub("", facts.asked).strip()
+    if not asked.endswith(("?", "؟")) or "\n" in asked or len(asked) > _SHORT_QUESTION:
         return None
     if length.used <= _BRICK:
         return None
