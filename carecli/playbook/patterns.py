@@ -34,7 +34,7 @@ class Part(NamedTuple):
         """Whether this step is possible in a text of these words, whatever their order."""
         if self.gap or self.optional or self.stems or not self.words.isdisjoint(words):
             return True
-        return any(run[0] in words for run in self.runs)
+        return any(run[0] in words or run[0].endswith("*") for run in self.runs)
 
     def ends(self, words: Sequence[str], at: int) -> Iterator[int]:
         """The places of a text after this step, when it begins at `at`."""

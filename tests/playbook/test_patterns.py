@@ -13,7 +13,7 @@ from carecli.playbook.wording import MEANINGS, WordingFile, languages, plain_wor
 def found(phrase: str, text: str) -> set[str]:
     words = text.split()
     patterns = Patterns([("it", parse(phrase, plain_word))])
-    return {" ".join(words[begin:end]) for _, begin, end in patterns.find(words)}
+    return {" ".join(words[begin:end]) for (_, begin), end in patterns.find(words).items()}
 
 
 def test_a_stem_stands_for_any_ending_alone_and_in_a_run_of_words() -> None:

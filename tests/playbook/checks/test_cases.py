@@ -17,7 +17,6 @@ import pytest
 
 from carecli.model import Agent, Length, Playbook, Record
 from carecli.playbook.checks import CHECKS, DraftFacts, check_reply
-from carecli.playbook.checks.wording import no_empathy
 from carecli.playbook.lexicon import words_for
 from carecli.playbook.remedies import next_gap
 from carecli.playbook.template import fill
@@ -73,10 +72,10 @@ def facts(language: str, about: Cases, *, complaint: bool = False, declined: tup
 
 
 def finds(language: str, id: str, text: str, about: Cases) -> bool:
-    if id not in CHECKS and id != "no-empathy":
+    if id not in CHECKS:
         said = {one.meaning.partition(" ")[0] for one in read_wording(text, language).said}
         return id in said
-    look = no_empathy if id == "no-empathy" else CHECKS[id][1]
+    look = CHECKS[id][1]
     offers = tuple(wording_file(language).offers)
     circumstances = facts(language, about, complaint=True, declined=offers)
     return look(circumstances, text, Length(len(text), LIMIT)) is not None
