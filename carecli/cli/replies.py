@@ -96,7 +96,7 @@ def reply(
         raise Misuse("A reply is either public or private.", "Add --public or --private.")
     if len(media) != len(alts):
         raise Misuse(
-            f"There are {len(media)} --media and {len(alts)} --alt.",
+            f"Each --media needs its --alt: there are {len(media)} of the one and {len(alts)} of the other.",
             "Give each picture words that say what it shows: --media FILE --alt TEXT.",
         )
     if split and further:

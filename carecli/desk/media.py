@@ -12,6 +12,7 @@ from carecli.channels.base import Capabilities, Media
 from carecli.desk.context import Desk, conversation_of
 from carecli.errors import Misuse, Refused
 from carecli.model import AttachedMedia, MediaFile
+from carecli.storable import storable
 from carecli.store import media
 
 _WITHOUT_ALT = "Each picture needs words that say what it shows."
@@ -36,10 +37,14 @@ def read_media(path: Path, alt: str, most_bytes: int) -> MediaFile:
     if not alt.strip():
         raise Misuse(_WITHOUT_ALT, f"Say in words what {path.name} shows.")
     try:
-        size = path.stat().st_size
-        if size > most_bytes:
+        # Anything else might never come to an end.
+        if path.exists() and not path.is_file():
+            raise Misuse(f"{path} is no file.", "Check the path.")
+        with path.open("rb") as file:
+            data = file.read(most_bytes + 1)
+        if len(data) > most_bytes:
+            size = max(path.stat().st_size, len(data))
             raise Misuse(f"{path.name} has {_told(size)}.", f"This network takes {_told(most_bytes)} at most.")
-        data = path.read_bytes()
     except OSError as error:
         reason = (error.strerror or "it cannot be read").lower()
         raise Misuse(f"{path} cannot be read: {reason}.", "Check the path.") from None
@@ -48,7 +53,7 @@ def read_media(path: Path, alt: str, most_bytes: int) -> MediaFile:
     kind = kind_of(data)
     if not kind:
         raise Misuse(f"{path.name} is no picture or film that can be sent.", "Take a PNG, JPEG, GIF, WebP or MP4.")
-    return MediaFile(path.name, kind, alt.strip(), data)
+    return MediaFile(storable(path.name), kind, storable(alt.strip()), data)
 
 
 def require_media(capabilities: Capabilities, files: Sequence[MediaFile]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -92,6 +93,20 @@ def test_a_file_that_cannot_go_out_is_refused_with_a_sentence(
 def test_a_file_that_cannot_be_read_is_refused_with_a_sentence(tmp_path: Path, path: str) -> None:
     with pytest.raises(Misuse):
         read_media(tmp_path / path, "A box", 10**9)
+
+
+def test_what_never_ends_is_not_read(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.png")
+    for path in (tmp_path / "pipe.png", Path("/dev/zero")):
+        with pytest.raises(Misuse, match="is no file"):
+            read_media(path, "A box", 1000)
+
+
+def test_a_file_s_name_that_is_no_text_can_be_stored(shop: Shop, tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(b"b\xffx\x1b[2J.png")
+    path.write_bytes(PNG)
+    (attached,) = attach(shop.desk, waiting(shop), path, "A box")
+    assert attached.name.encode()
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,6 @@ from carecli.desk.views import OutboxRow, StatusView
 from carecli.model import OutboxState
 from carecli.safetext import sanitize_line
 from carecli.tui.asking import Done, ask
-from carecli.tui.browser import open_page
 from carecli.tui.keymap import Command, Keymap, Place, bindings
 from carecli.tui.screens.care_screen import CareScreen, OpenWanted
 from carecli.tui.screens.dialogs import Choice, ChoiceDialog
@@ -263,6 +262,9 @@ def entry_text(row: OutboxRow, now: datetime, zone: str) -> Content:
 
 
 def _browse(link: str) -> Done:
+    # Imported here: what finds browsers is no part of the first picture.
+    from carecli.tui.browser import open_page
+
     open_page(link)
     return Done("The page opens in your browser. Send it there, then take this one back here.")
 

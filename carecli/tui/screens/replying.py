@@ -62,7 +62,8 @@ def ask_what_now(screen: CareScreen, pane: ConversationPane, event: Conversation
         Choice("send", "Send anyway", "signed, as it stands"),
         Choice("keep", "Keep it as a draft"),
     )
-    new = [row for row in event.view.thread if row.message_id not in pane.seen and row.pending is None]
+    unseen = [row for row in event.view.thread if row.message_id not in pane.seen]
+    new = [row for row in unseen if row.pending is None and not row.missing]
     reading = Content("\n").join(_told(row) for row in new) if new else None
     title = f"The conversation with {called(event.view)} has moved on"
     screen.interrupt(ChoiceDialog(screen.keys, title, choices, reading=reading), answered)
