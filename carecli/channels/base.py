@@ -234,7 +234,7 @@ class Channel(Protocol):
         ...
 
     def send(self, prepared: Prepared) -> SendOutcome:
-        """Make the call, once. Never repeats by itself, never raises."""
+        """Make the call, once, and be done within 20 seconds. Never repeats by itself, never raises."""
         ...
 
     def reconcile(self, prepared: Prepared) -> ReconcileOutcome:

@@ -95,20 +95,27 @@ class Posting:
         self._me = me
         self._limit = limit
         self._own: set[str] = set()
+        # By the key of their call: X keeps a picture for a day, and those that took long are there the next time.
+        self._pictures: dict[str, list[str]] = {}
 
-    def send(self, prepared: Prepared) -> SendOutcome:
-        """Make the call, once. Pictures go before it: where one fails, nothing has been posted."""
+    def send(self, prepared: Prepared, begins_by: float) -> SendOutcome:
+        """Make the call, once. Pictures go before it: where one fails, nothing has been posted.
+
+        begins_by: seconds of the machine's clock after which it is not made.
+        """
         call = call_in(prepared)
         refusal = Rejected(_FOREIGN) if call is None else self._refusal(call)
         if call is None or refusal is not None:
             return refusal or Rejected(_FOREIGN)
-        pictures: list[str] = []
-        for medium in call.media:
+        pictures = self._pictures.setdefault(prepared.key, [])
+        for medium in call.media[len(pictures) :]:
             outcome = self._upload(medium, private=call.private)
             if not isinstance(outcome, str):
                 return outcome
             pictures.append(outcome)
-        answer = self._call(call, pictures)
+        answer = self._call(call, pictures, begins_by)
+        if not isinstance(answer, Failure) or answer.kind not in ("not_sent", "limited"):
+            del self._pictures[prepared.key]
         if isinstance(answer, Failure):
             return self._not_done(call, answer, prepared)
         return self._done(call, answer)
@@ -168,10 +175,10 @@ class Posting:
 
     # ── the call ─────────────────────────────────────────────────────────────────────────────────
 
-    def _call(self, call: Call, pictures: list[str]) -> Answer | Failure:
+    def _call(self, call: Call, pictures: list[str], begins_by: float) -> Answer | Failure:
         if call.private:
-            return self._door.call("message", _message(call, pictures), urgent=True)
-        return self._door.call("post", _post(call, pictures), urgent=True)
+            return self._door.call("message", _message(call, pictures), urgent=True, begins_by=begins_by)
+        return self._door.call("post", _post(call, pictures), urgent=True, begins_by=begins_by)
 
     def _done(self, call: Call, answer: Answer) -> SendOutcome:
         told = decoded(answer, dict[str, Any], NETWORK)

@@ -8,7 +8,9 @@ Not for: what is asked (`reading`, `posting`).
 from __future__ import annotations
 
 import logging
+import math
 import threading
+import time
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from io import BytesIO
@@ -28,8 +30,7 @@ from carecli.channels.x.tokens import Bearer, OAuth1
 from carecli.clock import Clock
 from carecli.errors import NeedsPerson, NetworkFailure
 
-# X takes some seconds for a post now and then, and a picture has to get there.
-BOUNDS = Bounds(connect=5.0, silence=15.0, total=30.0)
+BOUNDS = Bounds(connect=5.0, silence=10.0, total=15.0)
 _TWEEPY_S_HOST = "https://"
 
 # An answer's date has whole seconds, and has been on its way.
@@ -55,12 +56,21 @@ class Keys(Protocol):
 class Door:
     """Makes calls to X for one account, one at a time. Safe for several threads.
 
-    url: X's API. Raises `ConfigError` for an address that is none.
+    url: X's API. seconds: of the machine's clock. Raises `ConfigError` for an address that is none.
     """
 
-    def __init__(self, keys: Keys, clock: Clock, url: str, *, bounds: Bounds = BOUNDS) -> None:
+    def __init__(
+        self,
+        keys: Keys,
+        clock: Clock,
+        url: str,
+        *,
+        bounds: Bounds = BOUNDS,
+        seconds: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._keys = keys
         self._clock = clock
+        self._seconds = seconds
         self._windows = Windows()
         self._skew = timedelta(0)
         self._line = _Line(url, bounds)
@@ -69,10 +79,11 @@ class Door:
         for name in _TELLTALES:
             logging.getLogger(name).disabled = True
 
-    def call(self, route: Route, ask: Ask, *, urgent: bool = False) -> Answer | Failure:
+    def call(self, route: Route, ask: Ask, *, urgent: bool = False, begins_by: float = math.inf) -> Answer | Failure:
         """Make a call, once, or say why not; an `Answer` has a status of success.
 
-        urgent: it may use what is kept of its route's window. Keys that X refuses are renewed once, and the call made
+        urgent: it may use what is kept of its route's window. begins_by: seconds of the machine's clock after which
+        it is not made any more, renewed keys or not. Keys that X refuses are renewed once, and the call made
         with the new ones: a call that was refused so has done nothing.
         """
         with self._lock:
@@ -81,9 +92,9 @@ class Door:
                 return Failure("limited", "X takes no more of these calls for a while.", until)
             try:
                 keys = self._keys.keys()
-                answer = self._exchange(keys, ask)
+                answer = self._exchange(keys, ask, begins_by)
                 if isinstance(answer, Answer) and answer.status == 401:
-                    answer = self._exchange(self._keys.refused(keys), ask)
+                    answer = self._exchange(self._keys.refused(keys), ask, begins_by)
             except NeedsPerson as error:
                 return Failure("signed_out", error.sentence, remedy=error.remedy)
             except NetworkFailure as error:
@@ -117,7 +128,9 @@ class Door:
             return Failure("limited", failure.reason, until)
         return failure or answer
 
-    def _exchange(self, keys: OAuth1 | Bearer, ask: Ask) -> Answer | Failure:
+    def _exchange(self, keys: OAuth1 | Bearer, ask: Ask, begins_by: float) -> Answer | Failure:
+        if self._seconds() > begins_by:
+            return Failure("not_sent", "What has to come before it took too long.")
         client = self._client(keys)
         self._line.take()
         try:

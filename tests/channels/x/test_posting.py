@@ -19,10 +19,13 @@ from carecli.channels.base import (
     Sent,
     Unknown,
 )
+from carecli.channels.x.channel import XChannel
 from carecli.channels.x.posting import same
+from carecli.channels.x.tokens import Bearer
 from carecli.clock import ManualClock
+from carecli.config import XSection
 from carecli.model import Author
-from tests.channels.x.rig import opened
+from tests.channels.x.rig import Held, bearer, opened
 from tests.channels.x.server import FailureKind, User, XServer
 
 POST = "POST /2/tweets"
@@ -178,6 +181,29 @@ def test_without_its_picture_nothing_is_posted(
     reply = channel.prepare(Outgoing("Press here. ^CL", "k", "public", reply_to=question, media=(ROUTER,)))
     assert isinstance(channel.send(reply), outcome)
     assert x.calls(POST) == []
+
+
+def test_pictures_that_take_long_are_there_the_next_time_and_the_post_leaves_then(
+    x: XServer, clock: ManualClock, question: str
+) -> None:
+    seconds = iter((0.0, 1.0, 3.0, 5.0, 100.0, 101.0))
+    account = Author(str(x.account.id), x.account.handle)
+    channel = XChannel(XSection(url=x.url), account, Held(bearer(x)), clock, seconds=lambda: next(seconds))
+    reply = channel.prepare(Outgoing("Press here. ^CL", "k", "public", reply_to=question, media=(ROUTER,)))
+    assert isinstance(channel.send(reply), NotSent)
+    assert x.calls(POST) == []
+    assert isinstance(channel.send(reply), Sent)
+    assert [seen.call for seen in x.requests] == [UPLOAD, DESCRIBE, POST]
+
+
+def test_a_call_whose_keys_took_long_to_renew_is_left_for_later(x: XServer, clock: ManualClock, question: str) -> None:
+    seconds = iter((0.0, 1.0, 9.0, 100.0, 101.0))
+    account, held = Author(str(x.account.id), x.account.handle), Held(Bearer("spoilt"), bearer(x))
+    channel = XChannel(XSection(url=x.url), account, held, clock, seconds=lambda: next(seconds))
+    reply = channel.prepare(Outgoing("It is. ^CL", "k", "public", reply_to=question))
+    assert isinstance(channel.send(reply), NotSent)
+    assert isinstance(channel.send(reply), Sent)
+    assert len(x.posts) == 1
 
 
 @pytest.mark.parametrize(
