@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
@@ -34,8 +35,8 @@ _TOKEN = re.compile(
 )
 _MARKS = str.maketrans("", "", "'’ʼ\"״׳")
 _CONFUSABLE = "confusable"
-# Words are compared without apostrophes, and "its" and "it's" differ by nothing else: it is told by the name.
-_APOSTROPHE = "'"
+# Phrases are compared without accents and apostrophes, by which alone "its" and "it's", "a" and "à" differ.
+_AS_SPELT = re.compile(r"[\w']+")
 _SENTENCE_ENDS = frozenset(".!?؟…\n")
 
 
@@ -140,7 +141,7 @@ def read_wording(text: str, language: str = "", vocabulary: Vocabulary = Vocabul
             against.setdefault(name[1:], set()).update(range(begin, end))
     said = {
         Said(
-            name.replace(f"{_CONFUSABLE}{_APOSTROPHE}", _CONFUSABLE, 1),
+            name,
             tokens[begin].start,
             tokens[end - 1].end,
             sentences[begin],
@@ -190,8 +191,7 @@ def _patterns(language: str, vocabulary: Vocabulary) -> Patterns:
     for id, offer in file.offers.items():
         named += [(f"offer {id}", phrase) for phrase in offer.offered]
         named += [(f"decline {id}", phrase) for phrase in offer.declined]
-    for mistake, right in file.confusables.items():
-        named.append((f"{_CONFUSABLE}{_APOSTROPHE if _has_apostrophe(mistake) else ''} {right}", mistake))
+    named += [(f"{_CONFUSABLE} {right}", mistake) for mistake, right in file.confusables.items()]
     kept = [(name, phrase) for name, phrase in named if plain(phrase) not in dropped]
     # A brand's phrase that cannot be read is left out: the doctor tells of it.
     added = [(name, phrase) for name, phrases in vocabulary.added for phrase in phrases if not phrase_problems(phrase)]
@@ -247,12 +247,13 @@ def plain_word(word: str) -> str:
     return plain(word).translate(_MARKS)
 
 
-def _is_mistaken(name: str, word: str) -> bool:
-    return name.startswith(_CONFUSABLE + _APOSTROPHE) == _has_apostrophe(word)
+def _is_mistaken(name: str, written: str) -> bool:
+    """Whether the words that are meant do not stand there already, with their accents and apostrophes."""
+    return f" {_as_spelt(name.removeprefix(_CONFUSABLE))} " not in f" {_as_spelt(written)} "
 
 
-def _has_apostrophe(text: str) -> bool:
-    return any(mark in text for mark in "'’ʼ")
+def _as_spelt(text: str) -> str:
+    return " ".join(_AS_SPELT.findall(unicodedata.normalize("NFC", text).lower().replace("’", "'").replace("ʼ", "'")))
 
 
 def _is_word(token: str) -> bool:
