@@ -8,7 +8,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from urllib.parse import quote
+from functools import cached_property
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urlsplit
 
 import msgspec
 
@@ -26,21 +28,24 @@ from carecli.channels.base import (
     Spending,
     Thread,
 )
-from carecli.channels.http import Bounds
 from carecli.channels.x import posting
+from carecli.channels.x.keys import Keys
 from carecli.channels.x.links import links_in
 from carecli.channels.x.mentions import Feed, cursor_in, is_private
 from carecli.channels.x.permission import permission
 from carecli.channels.x.prices import Spendings
 from carecli.channels.x.reading import Reader
 from carecli.channels.x.snowflake import id_in
-from carecli.channels.x.stream import Stream
 from carecli.channels.x.threads import gone_of, thread_around
-from carecli.channels.x.transport import BOUNDS, Door, Keys
 from carecli.clock import Clock
 from carecli.config import XSection
-from carecli.errors import NeedsPerson, NetworkFailure
+from carecli.errors import ConfigError, NeedsPerson, NetworkFailure
 from carecli.model import Author, Item, Length, Link, Visibility
+
+if TYPE_CHECKING:
+    from carecli.channels.http import Bounds
+    from carecli.channels.x.stream import Stream
+    from carecli.channels.x.transport import Door
 
 CAPABILITIES = Capabilities(
     private_messages=True, idempotency="none", shortest_poll=15.0, metered=True, tells_removals=False,
@@ -68,7 +73,7 @@ class XChannel:
         clock: Clock,
         *,
         found_to_be: Callable[[str, str], None] | None = None,
-        bounds: Bounds = BOUNDS,
+        bounds: Bounds | None = None,
         seconds: Callable[[], float] = time.monotonic,
     ) -> None:
         self._section = section
@@ -78,11 +83,23 @@ class XChannel:
         self._seconds = seconds
         self._spendings = Spendings()
         self._keys = keys
+        self._bounds = bounds
         self._stream: Stream | None = None
-        self._door = Door(keys, clock, section.url, bounds=bounds, seconds=seconds)
-        self._reader = Reader(self._door, clock, self._spendings, own_app=section.own_app)
+        _check_address(section.url)
         self._feed: Feed | None = None
         self._posting: posting.Posting | None = None
+
+    @cached_property
+    def _door(self) -> Door:
+        # What makes the calls takes 150 ms to import, and whoever only measures a text should not wait for it.
+        from carecli.channels.x.transport import BOUNDS, Door
+
+        url, bounds = self._section.url, self._bounds or BOUNDS
+        return Door(self._keys, self._clock, url, bounds=bounds, seconds=self._seconds)
+
+    @cached_property
+    def _reader(self) -> Reader:
+        return Reader(self._door, self._clock, self._spendings, own_app=self._section.own_app)
 
     @property
     def capabilities(self) -> Capabilities:
@@ -124,6 +141,8 @@ class XChannel:
             if self._stream is not None:
                 self._stream.end()
         elif self._section.stream:
+            from carecli.channels.x.stream import Stream
+
             if self._stream is None:
                 self._stream = Stream(self._section.url, self._keys.app_only, self._clock, self._spendings, self._known)
             self._stream.begin(heard)
@@ -181,7 +200,8 @@ class XChannel:
     def close(self) -> None:
         if self._stream is not None:
             self._stream.close()
-        self._door.close()
+        if "_door" in vars(self):
+            self._door.close()
 
     def _writer(self) -> posting.Posting:
         if self._posting is None:
@@ -199,3 +219,14 @@ class XChannel:
             if self._found_to_be is not None:
                 self._found_to_be(found.remote_id, found.handle)
         return self._me
+
+
+def _check_address(url: str) -> None:
+    """Raise `ConfigError` unless `url` is an address on the web: now, and not at the first call."""
+    try:
+        address = urlsplit(url)
+        sound = address.scheme in ("http", "https") and bool(address.hostname)
+    except ValueError:
+        sound = False
+    if not sound:
+        raise ConfigError(f"{url!r} is no address on the web.", "Write it as `https://api.twitter.com`.")

@@ -12,11 +12,10 @@ import unicodedata
 from base64 import b64encode
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import msgspec
-import tweepy
 
 from carecli.channels.answers import Answer, Failure, decoded, outcome_of
 from carecli.channels.base import (
@@ -40,10 +39,14 @@ from carecli.channels.x.prices import Kind, Spendings
 from carecli.channels.x.reading import Reader
 from carecli.channels.x.refusals import NETWORK, Refusal
 from carecli.channels.x.snowflake import first_at, id_in, time_of
-from carecli.channels.x.transport import Ask, Door
 from carecli.clock import Clock
 from carecli.errors import NeedsPerson, NetworkFailure
 from carecli.model import Author, Record
+
+if TYPE_CHECKING:
+    import tweepy
+
+    from carecli.channels.x.transport import Ask, Door
 
 PRIVATE_LIMIT = 10_000
 

@@ -8,21 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any
-
-import tweepy
+from typing import TYPE_CHECKING, Any
 
 from carecli.channels.answers import Failure, error_of
 from carecli.channels.x import wire
 from carecli.channels.x.limits import Route
 from carecli.channels.x.prices import Kind, Spendings
-from carecli.channels.x.transport import Ask, Door
 from carecli.channels.x.wire import Messages, Post, Told
 from carecli.clock import Clock
 from carecli.errors import NetworkFailure
 from carecli.model import Author
 
-_Page = Callable[[tweepy.Client, bool, str | None], object]
+if TYPE_CHECKING:
+    import tweepy
+
+    from carecli.channels.x.transport import Ask, Door
+
+_Page = Callable[["tweepy.Client", bool, "str | None"], object]
 
 _PAGE = 100
 # X serves no timeline beyond 3200 posts: more pages than this mean that it goes round in circles.

@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from io import BytesIO
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import urlsplit
 
 import requests
@@ -24,6 +24,7 @@ from requests.structures import CaseInsensitiveDict
 
 from carecli.channels.answers import Answer, Failure, decoded, moment_in
 from carecli.channels.http import Bounds, HttpClient
+from carecli.channels.x.keys import Keys
 from carecli.channels.x.limits import Route, Windows
 from carecli.channels.x.refusals import NETWORK, refused
 from carecli.channels.x.tokens import Bearer, OAuth1
@@ -41,16 +42,6 @@ _TELLTALES = ("tweepy.client", "requests_oauthlib.oauth1_auth", "oauthlib.oauth1
 
 # What is asked of tweepy's client. The second argument says whether the call is signed with OAuth 1.0a keys.
 Ask = Callable[[tweepy.Client, bool], object]
-
-
-class Keys(Protocol):
-    """Where an account's keys come from. All raise `NeedsPerson`, and `NetworkFailure` where none could be renewed."""
-
-    def app_only(self) -> str: ...
-
-    def keys(self) -> OAuth1 | Bearer: ...
-
-    def refused(self, used: OAuth1 | Bearer | None = None) -> OAuth1 | Bearer: ...
 
 
 class Door:

@@ -107,9 +107,10 @@ def test_whose_account_it_is_is_kept_for_the_next_process(x: XServer, clock: Man
     assert not any(secret in kept for secret in environ.values())
 
 
-def test_an_address_that_is_none_is_a_mistake_of_the_configuration(x: XServer, clock: ManualClock) -> None:
+@pytest.mark.parametrize("url", ["api.twitter.com", "ftp://api.twitter.com", "http://", "http://[::1"])
+def test_an_address_that_is_none_is_a_mistake_of_the_configuration(x: XServer, clock: ManualClock, url: str) -> None:
     with pytest.raises(ConfigError):
-        opened(x, clock, url="api.twitter.com")
+        opened(x, clock, url=url)
 
 
 def test_nothing_that_is_written_down_holds_a_key(
@@ -137,9 +138,9 @@ def test_neither_a_password_file_nor_a_proxy_gets_between_a_token_and_its_loopba
     assert isinstance(door.call("me", lambda client, signed: client.get_me(user_auth=signed)), Answer)
 
 
-def test_x_s_library_is_imported_only_where_an_account_of_x_is_opened() -> None:
+def test_opening_an_account_and_measuring_its_texts_imports_no_library() -> None:
     program = (
-        "import sys, carecli.channels.factory, carecli.channels.x.prices, carecli.channels.x.length;"
+        "import sys, carecli.channels.factory, carecli.channels.x.opening;"
         "print(*(name for name in sys.modules if name.partition('.')[0] in ('tweepy', 'requests', 'httpx')))"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
