@@ -7,7 +7,7 @@ proportion to its length, whatever is in it. Not for: plain phrases by the thous
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 GAP = "…"
@@ -36,25 +36,25 @@ class Part(NamedTuple):
             return True
         return any(run[0] in words or run[0].endswith("*") for run in self.runs)
 
-    def ends(self, words: Sequence[str], at: int) -> Iterator[int]:
-        """The places of a text after this step, when it begins at `at`."""
+    def go(self, words: Sequence[str], at: int, reached: set[int]) -> None:
+        """Put the places of a text after this step, when it begins at `at`, into `reached`."""
         if self.gap:
-            yield at
+            reached.add(at)
             for place in range(at, min(len(words), at + _GAP_WORDS)):
                 if words[place] in _GAP_ENDS:
                     return
-                yield place + 1
+                reached.add(place + 1)
             return
         if self.optional:
-            yield at
+            reached.add(at)
         if at >= len(words):
             return
         word = words[at]
         if word in self.words or (self.stems and word.startswith(self.stems)):
-            yield at + 1
+            reached.add(at + 1)
         for run in self.runs:
-            if _fits(word, run[0]) and len(words) - at >= len(run) and all(map(_fits, words[at:], run)):
-                yield at + len(run)
+            if _fits(word, run[0]) and len(words) - at >= len(run) and all(map(_fits, words[at : at + len(run)], run)):
+                reached.add(at + len(run))
 
 
 Phrase = tuple[Part, ...]
@@ -140,23 +140,15 @@ class Patterns:
         Where one ends in several places, the last.
         """
         found: dict[tuple[str, int], int] = {}
-        may_stand = _Possible(frozenset(words))
+        possible = _Possible(self._by_word, self._by_stem, frozenset(words))
         for at, word in enumerate(words):
-            self._find_at(words, at, at, may_stand, found)
+            for name, phrase in possible.at(word):
+                end = max(_ends(phrase, words, at), default=at)
+                if end > at:
+                    found[name, at] = max(end, found.get((name, at), 0))
             if self._prefixes and word[0] in self._prefixes:
                 self._find_grown(words, at, found)
         return found
-
-    def _find_at(
-        self, words: Sequence[str], at: int, begin: int, may_stand: _Possible, found: dict[tuple[str, int], int]
-    ) -> None:
-        word = words[at]
-        for phrases in (self._by_word.get(word, ()), self._by_stem.get(word[:_STEM_LETTERS], ())):
-            for name, phrase in phrases:
-                if may_stand.has(phrase):
-                    end = max(_ends(phrase, words, at), default=at)
-                    if end > at:
-                        found[name, begin] = max(begin + end - at, found.get((name, begin), 0))
 
     def _find_grown(self, words: Sequence[str], at: int, found: dict[tuple[str, int], int]) -> None:
         word = words[at]
@@ -164,23 +156,35 @@ class Patterns:
             if word[0] not in self._prefixes or len(word) == 1:
                 return
             word = word[1:]
-            if word in self._by_word or word[:_STEM_LETTERS] in self._by_stem:
-                near = [word, *words[at + 1 : at + _REACH]]
-                self._find_at(near, 0, at, _Possible(frozenset(near)), found)
+            near = [word, *words[at + 1 : at + _REACH]]
+            for name, phrase in (*self._by_word.get(word, ()), *self._by_stem.get(word[:_STEM_LETTERS], ())):
+                end = max(_ends(phrase, near, 0), default=0)
+                if end > 0:
+                    found[name, at] = max(at + end, found.get((name, at), 0))
 
 
 class _Possible:
     """Which phrases may stand in a text, by the words that are anywhere in it: most are ruled out at once."""
 
-    def __init__(self, words: frozenset[str]) -> None:
+    def __init__(
+        self,
+        by_word: Mapping[str, Sequence[tuple[str, Phrase]]],
+        by_stem: Mapping[str, Sequence[tuple[str, Phrase]]],
+        words: frozenset[str],
+    ) -> None:
+        self._by_word = by_word
+        self._by_stem = by_stem
         self._words = words
-        self._asked: dict[int, bool] = {}
+        self._known: dict[str, list[tuple[str, Phrase]]] = {}
 
-    def has(self, phrase: Phrase) -> bool:
-        answer = self._asked.get(id(phrase))
-        if answer is None:
-            answer = self._asked[id(phrase)] = all(part.may_stand_among(self._words) for part in phrase)
-        return answer
+    def at(self, word: str) -> list[tuple[str, Phrase]]:
+        """The phrases that may begin with a word of the text."""
+        known = self._known.get(word)
+        if known is None:
+            begun = (*self._by_word.get(word, ()), *self._by_stem.get(word[:_STEM_LETTERS], ()))
+            known = [one for one in begun if all(part.may_stand_among(self._words) for part in one[1])]
+            self._known[word] = known
+        return known
 
 
 def _first_parts(phrase: Phrase) -> Iterator[Part]:
@@ -194,7 +198,10 @@ def _ends(phrase: Phrase, words: Sequence[str], at: int) -> set[int]:
     """The places after a phrase that begins at `at`: no more than its gaps reach, whichever way they are filled."""
     places = {at}
     for part in phrase:
-        places = {end for place in places for end in part.ends(words, place)}
-        if not places:
-            break
+        reached: set[int] = set()
+        for place in places:
+            part.go(words, place, reached)
+        if not reached:
+            return reached
+        places = reached
     return places

@@ -13,6 +13,8 @@ _SHORT_QUESTION = 80
 _BRICK = 200
 _WALL = 240
 _WALL_SENTENCE = 35
+# A link at the end is not longer.
+_TAIL = 500
 _LIKE_TEMPLATE = 0.8
 _LIKE_OWN = 0.75
 _ADDRESSES = re.compile(r"https?://\S+|@\w+")
@@ -53,7 +55,7 @@ def wall_of_text(facts: DraftFacts, text: str, length: Length) -> Found | None:
 
 def cut_off(facts: DraftFacts, text: str, length: Length) -> Found | None:
     """The text is cut, and a link leads to the rest (practice 27)."""
-    found = _CUT.search(text)
+    found = _CUT.search(text, max(0, len(text) - _TAIL))
     if found is None:
         return None
     return Found("It is cut off, with a link to the rest.", "Say it here, in parts if it is long.", *found.span())

@@ -7,7 +7,9 @@ import re
 from carecli.model import Length
 from carecli.playbook.checks.facts import DraftFacts, Found
 
-_LINK = re.compile(r"https?://\S+|www\.\S+|[\w.+-]{1,64}@[\w.-]+|[@#]\w+|\b\w+(?:\.\w+)+/?\S*")
+_ADDRESS = re.compile(
+    r"https?://\S+|www\.\S+|(?<![\w.+-])[\w.+-]{1,64}@[\w.-]+|[@#]\w+|\b(?P<dotted>\w+(?:\.\w+)+)(?:/\S*)?"
+)
 # Two spaces, a space before a stop, a stop without a space after it, two stops that are no ellipsis.
 _AMISS = re.compile(
     r"(?P<double>(?<=\S)[  ]{2,}(?=\S))"
@@ -61,8 +63,8 @@ def link_price(facts: DraftFacts, text: str, length: Length) -> Found | None:
     """A link in a public reply, where the network takes more for it."""
     if not facts.link_price or facts.visibility == "private":
         return None
-    found = _LINK.search(text)
-    if found is None or found[0].startswith(("@", "#")):
+    found = next((one for one in _ADDRESS.finditer(text) if _is_link(one)), None)
+    if found is None:
         return None
     return Found(
         f"A link makes the reply cost {facts.link_price}.", "Send it in private, or leave it out.", *found.span()
@@ -73,6 +75,18 @@ def _is_shouted(word: str) -> bool:
     return len(word) >= _SHOUTED_LETTERS and word.isupper()
 
 
+def _is_link(found: re.Match[str]) -> bool:
+    return found[0][0] not in "@#" and _is_address(found)
+
+
+def _is_address(found: re.Match[str]) -> bool:
+    """Whether it is no mere text: "1.5" is a number, and in "Done.It works" a space is missing."""
+    if found["dotted"] is None:
+        return True
+    before, _, last = found["dotted"].rpartition(".")
+    return len(last) > 1 and last.isalpha() and not (last[0].isupper() and before[-1].islower())
+
+
 def _blanked(text: str) -> str:
     """The text with addresses, mentions and tags made unremarkable, each as long as it was."""
-    return _LINK.sub(lambda found: "x" * len(found[0]), text)
+    return _ADDRESS.sub(lambda found: "x" * len(found[0]) if _is_address(found) else found[0], text)
