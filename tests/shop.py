@@ -55,7 +55,7 @@ friday = ["08:00-22:00"]
 team = "Team North"
 greetings = ["Good morning! {roster} here until {closes}.", "Hello from {roster}, at your service until {closes}."]
 signoffs = ["Good night from {roster}. Back {next_opening}.", "{team} signs off. Back {next_opening}."]
-checks = { "greeting-missing" = "hint" }
+checks = { "greeting-missing" = "hint", "unanswered-question" = "hint" }
 """
 
 

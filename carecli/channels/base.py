@@ -19,7 +19,8 @@ Idempotency = Literal["none", "for_a_time", "strong"]
 class Capabilities(Record, frozen=True):
     """What the network can do. `shortest_poll` in seconds of the desk's clock.
 
-    metered: reading costs money. tells_removals: the feed says what was taken away; else `fetch_removed` must ask.
+    metered: reading costs money. link_price: what a link makes a public post cost, in words; "" where it is free.
+    tells_removals: the feed says what was taken away; else `fetch_removed` must ask.
     thread_on_opening: the feed brings no whole threads; `fetch_thread` does, when a conversation is opened.
     media: how many pictures or films a post may carry, each of `media_bytes` at most; 0: none.
     media_kinds: the MIME types that they may have; empty: all that the desk knows.
@@ -33,6 +34,7 @@ class Capabilities(Record, frozen=True):
     shortest_poll: float = 15.0
     public_posts: bool = True
     metered: bool = False
+    link_price: str = ""
     tells_removals: bool = True
     thread_on_opening: bool = False
     media: int = 0

@@ -5,13 +5,13 @@ Read from its messages, so that nothing of it has to be kept but what an agent h
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from carecli.desk.context import Desk, conversation_of
 from carecli.desk.views import PromiseRow, QuestionRow
 from carecli.errors import NotFound
 from carecli.model import Conversation, Message
-from carecli.playbook.promises import Remembered, remembered
+from carecli.playbook.promises import Promise, Remembered, remembered
 from carecli.playbook.questions import questions_in
 from carecli.playbook.wording import wordings_for
 from carecli.safetext import SafeText, sanitize_line
@@ -60,9 +60,15 @@ def remembered_in(desk: Desk, found: Conversation, thread: Sequence[Message]) ->
     return remembered(own[-_LOOKED_THROUGH:], desk.calendar(found.account), found.language, vocabulary)
 
 
-def promise_rows(found: Remembered) -> tuple[PromiseRow, ...]:
-    """Our promises as screens show them."""
-    return tuple(PromiseRow(sanitize_line(one.words), one.due_at) for one in found.promises)
+def open_questions(session: Session, found: Conversation) -> tuple[str, ...]:
+    """The customer's questions since our last reply that nobody has ticked off."""
+    rows = questions(session, found, messages.thread_messages(session, found.thread_id))
+    return tuple(row.text for row in rows if not row.ticked)
+
+
+def promise_rows(promises: Iterable[Promise]) -> tuple[PromiseRow, ...]:
+    """Promises of ours as screens show them."""
+    return tuple(PromiseRow(sanitize_line(one.words), one.due_at) for one in promises)
 
 
 def declined_names(found: Remembered, language: str) -> tuple[SafeText, ...]:

@@ -9,11 +9,14 @@ from __future__ import annotations
 from datetime import datetime
 
 from carecli.channels.base import Channel, Permission
+from carecli.desk.asked import open_questions, promise_rows
 from carecli.desk.context import Desk, account_number, conversation_of
 from carecli.desk.views import ComposerView
-from carecli.model import Agent, Author, Conversation, Direction, Item, Length, Message, Record, Visibility
+from carecli.errors import Refused
+from carecli.model import Agent, Author, Calendar, Conversation, Direction, Item, Length, Message, Record, Visibility
 from carecli.playbook import signature
 from carecli.playbook.checks import DraftFacts, check_reply
+from carecli.playbook.promises import Promise, promises_in
 from carecli.playbook.wording import declined_offers
 from carecli.safetext import sanitize_line
 from carecli.store import conversations, messages, people, shifts, waits
@@ -28,6 +31,7 @@ class Composing(Record, frozen=True):
     """One reply being written: the facts about it that do not change while one types.
 
     reply_to: the customer's own message that is answered. seen_version: the conversation's version as it was read.
+    calendar, read_at: by which promises come due.
     """
 
     conversation_id: int
@@ -42,21 +46,44 @@ class Composing(Record, frozen=True):
     facts: DraftFacts
     channel: Channel
     permission: Permission
+    calendar: Calendar
+    read_at: datetime
 
-    def check(self, text: str) -> ComposerView:
-        """What the composer shows of `text`. Pure and quick: called on each key press."""
+    def check(self, text: str, *, in_parts: bool = False) -> ComposerView:
+        """What the composer shows of `text`. Pure and quick: called on each key press.
+
+        in_parts: what is too long leaves as several posts, if it can be cut.
+        """
         length = self.measure(text)
+        findings = check_reply(self.facts, text, length)
+        parts = self._parts(text) if in_parts and length.over else 1
+        if parts > 1:
+            findings = tuple(found for found in findings if found.check != "over-length")
         return ComposerView(
             account=self.account,
             handle=sanitize_line(self.handle),
             visibility=self.visibility,
             signature=sanitize_line(signature.render(self.format, self.agent)),
             length=length,
-            findings=check_reply(self.facts, text, length),
+            findings=findings,
             allowed=self.permission.allowed,
             why_not=self.permission.reason,
             doubtful=self.permission.doubtful,
+            parts=parts,
+            promises=promise_rows(self.promises(text)),
         )
+
+    def promises(self, text: str) -> tuple[Promise, ...]:
+        """What `text` promises, if it leaves now."""
+        return promises_in(text, self.read_at, self.calendar, self.facts.language, self.facts.playbook.vocabulary)
+
+    def _parts(self, text: str) -> int:
+        from carecli.desk.parts import parts_of
+
+        try:
+            return len(parts_of(self, text))
+        except Refused:
+            return 1
 
     def measure(self, text: str) -> Length:
         """How long the reply will be, its signature included."""
@@ -110,9 +137,13 @@ def composing_in(desk: Desk, session: Session, found: Conversation, visibility: 
             complaint=wait is not None and wait.kind in ("complaint", "safety"),
             declined=declined_offers("\n".join(_customers(exchanged)), found.language),
             own_replies=tuple(signature.unsigned(sent, playbook.signature, desk.agent) for sent in sent_lately),
+            open_questions=open_questions(session, found),
+            link_price=channel.capabilities.link_price,
         ),
         channel=channel,
         permission=_permission(channel, asked, visibility, found, now),
+        calendar=desk.calendar(found.account),
+        read_at=now,
     )
 
 

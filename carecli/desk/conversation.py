@@ -88,7 +88,7 @@ def view_in(desk: Desk, session: Session, found: Conversation) -> ConversationVi
         linked_to=found.linked_to or conversations.grown_private(session, found.id),
         private_note=_private_note(desk, found),
         questions=asked.questions(session, found, written),
-        promises=asked.promise_rows(kept_in_mind),
+        promises=asked.promise_rows(kept_in_mind.promises),
         declined=asked.declined_names(kept_in_mind, found.language),
     )
 

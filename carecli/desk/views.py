@@ -168,6 +168,7 @@ class ComposerView(Record, frozen=True):
     """What the composer shows of the text typed so far. `signature` is locked and counted in `length`.
 
     doubtful: the network may refuse it all the same; why_not says why, of this and of what is not allowed at all.
+    parts: as how many posts it leaves. promises: what the text promises if it leaves now.
     """
 
     account: str
@@ -179,6 +180,8 @@ class ComposerView(Record, frozen=True):
     allowed: bool = True
     why_not: str = ""
     doubtful: bool = False
+    parts: int = 1
+    promises: tuple[PromiseRow, ...] = ()
 
 
 class MediaRow(Record, frozen=True):

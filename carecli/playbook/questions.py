@@ -12,6 +12,8 @@ from carecli.playbook.urgency import read
 
 _MARKS = ("?", "؟", "？")
 _MOST = 8
+# "*bump*" asks for an answer, and is no question of its own.
+_FEWEST_WORDS = 3
 _MENTIONS = re.compile(r"(?:@[\w.@-]+[,:]?\s+)+")
 
 
@@ -25,6 +27,10 @@ def questions_in(text: str, language: str = "") -> tuple[str, ...]:
     for start, end in sentences(text):
         sentence = _MENTIONS.sub("", text[start:end], count=1) if text[start] == "@" else text[start:end]
         marked = sentence.rstrip("\"'”’»)]!").endswith(_MARKS)
-        if any(map(str.isalpha, sentence)) and (marked or read(sentence, language).asks):
+        if any(map(str.isalpha, sentence)) and (marked or _asks(sentence, language)):
             found.append(" ".join(sentence.split()))
     return tuple(dict.fromkeys(found))[:_MOST]
+
+
+def _asks(sentence: str, language: str) -> bool:
+    return len(sentence.split()) >= _FEWEST_WORDS and read(sentence, language).asks

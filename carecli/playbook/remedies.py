@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from carecli.model import Finding, Record
 from carecli.playbook.checks.facts import DraftFacts
+from carecli.playbook.folding import fold
 from carecli.playbook.names import first_name
 from carecli.playbook.parts import sentences
 from carecli.playbook.template import fill
@@ -19,7 +20,8 @@ from carecli.playbook.wording import Remedies, wordings_for
 GAP = re.compile(r"\{[^{}\n]{1,40}\}")
 """A gap in a draft that its author fills in: {team}."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
-_SHOUTED = re.compile(r"(?<![@#/\w])[^\W\d_]{4,}(?![\w/])")
+_LOUD = re.compile(r"(?<![@#/\w])[^\W\d_]{2,}(?![\w/])")
+_VOWEL = re.compile("[aeiouyаеиоуыэюя]")
 
 
 class Mended(Record, frozen=True):
@@ -102,12 +104,15 @@ def _right_word(facts: DraftFacts, text: str, finding: Finding, link: str) -> Me
 
 
 def _small(facts: DraftFacts, text: str, finding: Finding, link: str) -> Mended:
-    def lowered(found: re.Match[str]) -> str:
-        return found[0].lower() if found[0].isupper() else found[0]
+    """Write shouted sentences small. A short word without a vowel is an abbreviation, in whatever company."""
 
-    loud = _SHOUTED.sub(lowered, text[finding.start : finding.end])
-    whole = text[: finding.start] + loud + text[finding.end :]
-    for start, _ in sentences(whole):
+    def lowered(found: re.Match[str]) -> str:
+        word = found[0]
+        return word.lower() if word.isupper() and (len(word) > 3 or _VOWEL.search(fold(word))) else word
+
+    begin, end = _sentences_around(text, finding.start, finding.end)
+    whole = text[:begin] + _LOUD.sub(lowered, text[begin:end]) + text[end:]
+    for start, _ in sentences(text):
         whole = whole[:start] + whole[start].upper() + whole[start + 1 :]
     return Mended(whole, len(whole), len(whole))
 

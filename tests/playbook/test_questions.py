@@ -14,6 +14,7 @@ from carecli.playbook.questions import questions_in
         ("Is it you? Is it you?", ["Is it you?"]),
         ("@Care @Other, is it you, @Care?", ["is it you, @Care?"]),
         ("Thanks, all good now.", []),
+        ("*bump*", []),
         ("when will the engineer come", ["when will the engineer come"]),
         ("See https://x.y/?q=1 please", []),
         ("?!?", []),

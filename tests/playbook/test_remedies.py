@@ -38,7 +38,7 @@ def mended(check: str, text: str, **more: object) -> str:
         ("punctuation", "It is fixed , now.", "It is fixed, now."),
         ("punctuation", "It is fixed,now.", "It is fixed, now."),
         ("punctuation", "It is fixed.. Now.", "It is fixed. Now."),
-        ("shouting", "IT IS FIXED NOW, PLEASE RESTART. OK.", "IT IS fixed NOW, please restart. OK."),
+        ("shouting", "IT IS FIXED NOW, PLEASE RESTART. OK.", "It is fixed now, please restart. OK."),
         ("cut-off", "It is a long story… https://x.y/z", "It is a long story"),
     ],
 )

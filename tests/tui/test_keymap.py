@@ -83,6 +83,9 @@ def test_bindings_carry_the_commands_ids_so_that_they_can_be_remapped() -> None:
     assert [(binding.id, binding.action) for binding in made] == [
         ("reply.send", "reply_send"),
         ("reply.attach", "reply_attach"),
+        ("reply.mend", "reply_mend"),
+        ("reply.tick", "reply_tick"),
+        ("reply.preview", "reply_preview"),
         ("reply.detach", "reply_detach"),
     ]
 

@@ -51,7 +51,7 @@ CAPABILITIES = Capabilities(
     private_messages=True, idempotency="none", shortest_poll=15.0, metered=True, tells_removals=False,
     thread_on_opening=True, media=posting.MOST_PICTURES, media_bytes=posting.LARGEST_PICTURE,
     media_kinds=posting.PICTURES,
-    private_note="encrypted ones not seen",
+    private_note="encrypted ones not seen", link_price="$0.20 instead of $0.015",
 )  # fmt: skip
 
 # Whoever sends has 20 seconds for it, and the call itself may last 15.

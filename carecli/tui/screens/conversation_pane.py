@@ -22,11 +22,13 @@ from carecli.desk.composing import Composing
 from carecli.desk.context import Desk
 from carecli.desk.conversation import mark_read, view_conversation
 from carecli.desk.media import draft_files
+from carecli.desk.mending import next_help
 from carecli.desk.opening import Opened, opened
+from carecli.desk.preview import preview
 from carecli.desk.queue import countdown
 from carecli.desk.reply import reply
 from carecli.desk.threads import complete_thread
-from carecli.desk.views import ConversationView, Countdown, MediaRow
+from carecli.desk.views import ConversationView, Countdown, MediaRow, PartView, QuestionRow
 from carecli.errors import CareError, NeedsPerson, NetworkFailure, Refused, Stale
 from carecli.model import Draft, OutboxEntry
 from carecli.tui.asking import Done, Failed, ask, ask_network
@@ -34,6 +36,7 @@ from carecli.tui.drafts import DraftKeeper, Typed
 from carecli.tui.screens.person import called
 from carecli.tui.widgets.composer import Composer
 from carecli.tui.widgets.conversation_header import ConversationHeader
+from carecli.tui.widgets.reminders import Reminders
 from carecli.tui.widgets.thread_view import ThreadView
 
 # The cursor rests this long on a row before its conversation is read: held keys pass many.
@@ -90,6 +93,7 @@ class ConversationPane(Vertical):
         super().__init__(id="conversation")
         self._header = ConversationHeader()
         self.thread = ThreadView()
+        self._reminders = Reminders()
         self.composer = Composer()
         self._desk = desk
         self._drafts = drafts
@@ -100,6 +104,7 @@ class ConversationPane(Vertical):
         self._composing: Composing | None = None
         self._seen_version = 0
         self._text = ""
+        self._in_parts = False
         self._wants_reply = ""
         self._sending = False
         self._not_read = ""
@@ -111,6 +116,7 @@ class ConversationPane(Vertical):
     def compose(self) -> ComposeResult:
         yield self._header
         yield self.thread
+        yield self._reminders
         yield self.composer
 
     @property
@@ -224,6 +230,7 @@ class ConversationPane(Vertical):
         left = self._countdown(now)
         self._header.show(self.view, left, zone)
         self.composer.set_countdown(left)
+        self._reminders.show(self.view, now, zone)
         self.thread.show(self.view, now.astimezone(zone))
 
     def _take_draft(self, view: ConversationView, stored: Draft | None) -> None:
@@ -290,12 +297,13 @@ class ConversationPane(Vertical):
         if self._composing is None:
             self.composer.show(None)
             return
-        view = self._composing.check(self._text)
+        view = self._composing.check(self._text, in_parts=self._in_parts)
+        self._in_parts = view.parts > 1
         if not self._text.strip():
             # Nothing is wrong with a reply that nobody has begun; what holds for any reply is still said.
             findings = tuple(found for found in view.findings if found.check != "empty")
             view = msgspec.structs.replace(view, findings=findings)
-        self.composer.show(view, self.attached)
+        self.composer.show(view, self.attached, ZoneInfo(self._desk.config.zone(self._composing.account)))
 
     @property
     def takes_media(self) -> bool:
@@ -327,6 +335,37 @@ class ConversationPane(Vertical):
         if not renew(self._desk, conversation_id):
             raise Refused("A colleague has taken this conversation.", "Your text is kept as a draft.", rule="claimed")
 
+    # ── helping ───────────────────────────────────────────────────────────────────────────────────
+
+    def mend(self) -> bool:
+        """Mend what a check has found, or mark the next gap; whether there was anything."""
+        if self._composing is None:
+            return False
+        found = next_help(self._composing, self._text, self.composer.cursor, in_parts=self._in_parts)
+        if found is None:
+            return False
+        self._in_parts = found.in_parts
+        if found.text != self._text:
+            self.composer.put(found.text, found.start, found.end)
+        else:
+            self.composer.mark(found.start, found.end)
+            self._check()
+        return True
+
+    def preview_parts(self) -> tuple[PartView, ...]:
+        """What the network would show of the text there is."""
+        if self._composing is None or not self._text.strip():
+            return ()
+        return preview(self._composing, self._text, split=self._in_parts)
+
+    def asks_before_sending(self) -> tuple[QuestionRow, ...]:
+        """The questions that are open, where the playbook has that said before a reply is sent."""
+        if self._composing is None or self.view is None:
+            return ()
+        findings = self._composing.check(self._text).findings
+        asked = any(found.check == "unanswered-question" and found.level == "warn" for found in findings)
+        return tuple(row for row in self.view.questions if not row.ticked) if asked else ()
+
     # ── sending ───────────────────────────────────────────────────────────────────────────────────
 
     def send(self, *, seen_version: int | None = None, override: str = "") -> None:
@@ -343,9 +382,15 @@ class ConversationPane(Vertical):
         if seen_version is not None:
             self._seen_version = seen_version
         self._sending = True
-        ask(self, "send", partial(self._send, self._typed(len(self._text)), override), latest=False, by_key=True)
+        ask(
+            self,
+            "send",
+            partial(self._send, self._typed(len(self._text)), override, self._in_parts),
+            latest=False,
+            by_key=True,
+        )
 
-    def _send(self, typed: Typed, override: str) -> Message:
+    def _send(self, typed: Typed, override: str, in_parts: bool) -> Message:
         number, seen = typed.conversation_id, typed.seen_version
         try:
             with self._drafts.sending(typed):
@@ -358,6 +403,7 @@ class ConversationPane(Vertical):
                     seen_version=seen,
                     hold=True,
                     files=files,
+                    split=in_parts,
                     override=override,
                 )
         except Stale:

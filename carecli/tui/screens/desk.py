@@ -22,7 +22,7 @@ from carecli.tui.asking import Done
 from carecli.tui.drafts import DraftKeeper
 from carecli.tui.first_look import FirstLook
 from carecli.tui.keymap import Command, Keymap, Place, bindings
-from carecli.tui.screens import attaching, handling, replying
+from carecli.tui.screens import attaching, handling, mending, replying
 from carecli.tui.screens.announcing import Previewed, confirm, preview
 from carecli.tui.screens.attaching import Attached, FileChosen
 from carecli.tui.screens.care_screen import CareScreen
@@ -348,7 +348,19 @@ class DeskScreen(CareScreen):
 
     @on(Composer.Submitted)
     def action_reply_send(self) -> None:
-        self.conversation.send()
+        mending.send(self, self.conversation)
+
+    @on(Composer.MendWanted)
+    def action_reply_mend(self) -> None:
+        mending.mend(self, self.conversation)
+
+    @on(Composer.TickWanted)
+    def action_reply_tick(self) -> None:
+        mending.tick_off(self, self.conversation)
+
+    @on(Composer.PreviewWanted)
+    def action_reply_preview(self) -> None:
+        mending.preview(self, self.conversation)
 
     @on(Composer.AttachWanted)
     def action_reply_attach(self) -> None:

@@ -7,6 +7,7 @@ Not for: checking, drafts, sending (`carecli.desk`).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, tzinfo
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -94,12 +95,13 @@ class ComposerFoot(Painted):
 
     view: ComposerView | None = None
     attached: Sequence[MediaRow] = ()
+    zone: tzinfo = UTC
     blank = True
 
     def lines(self, width: int) -> Sequence[Line]:
         if self.view is None:
             return ()
-        signature = signature_line(self.view, self.attached, width)
+        signature = signature_line(self.view, self.attached, self.zone, width)
         return [signature, *finding_lines(self.view, self.blank, width, max(1, self.size.height - 1))]
 
 
@@ -143,6 +145,15 @@ class Composer(Vertical):
         def control(self) -> Composer:
             return self.composer
 
+    class MendWanted(Message):
+        """The agent wants what a check has found mended."""
+
+    class TickWanted(Message):
+        """The agent has answered a question."""
+
+    class PreviewWanted(Message):
+        """The agent wants to see what the network will show."""
+
     class AttachWanted(Message):
         """The agent wants a picture or film to go with the text."""
 
@@ -161,13 +172,17 @@ class Composer(Vertical):
         yield self._area
         yield self._foot
 
-    def show(self, view: ComposerView | None, attached: Sequence[MediaRow] = ()) -> None:
-        """Show account, visibility, signature, what is attached, length and findings; None shuts the composer."""
+    def show(self, view: ComposerView | None, attached: Sequence[MediaRow] = (), zone: tzinfo = UTC) -> None:
+        """Show account, visibility, signature, what is attached, length and findings; None shuts the composer.
+
+        zone: in which the time of a promise is told.
+        """
         self._rule.view = self._foot.view = view
+        self._foot.zone = zone
         self._foot.attached = attached
         self._foot.blank = not self.text.strip()
         self._area.open(view is not None)
-        self._area.mark(view.findings if view else (), view.length.over if view else 0)
+        self._area.mark(view.findings if view else (), view.length.over if view and view.parts == 1 else 0)
         self.set_class(view is not None and view.visibility == "private", "-private")
         self._rule.repaint()
         self._foot.repaint()
@@ -192,6 +207,14 @@ class Composer(Vertical):
         self._area.load(text, cursor)
         self._known_text = self._area.text
 
+    def put(self, text: str, start: int, end: int) -> None:
+        """Put a text in the place of what stands there, and mark a part of it; undo takes that back."""
+        self._area.put(text, start, end)
+
+    def mark(self, start: int, end: int) -> None:
+        """Mark a part of the text, so that what is typed takes its place."""
+        self._area.select(start, end)
+
     def clear(self) -> None:
         """Empty the text."""
         self.load("", 0)
@@ -209,6 +232,15 @@ class Composer(Vertical):
     def action_reply_send(self) -> None:
         self.post_message(self.Submitted(self, self.text))
 
+    def action_reply_mend(self) -> None:
+        self.post_message(self.MendWanted())
+
+    def action_reply_tick(self) -> None:
+        self.post_message(self.TickWanted())
+
+    def action_reply_preview(self) -> None:
+        self.post_message(self.PreviewWanted())
+
     def action_reply_attach(self) -> None:
         self.post_message(self.AttachWanted())
 
@@ -225,7 +257,9 @@ def rule_line(view: ComposerView | None, countdown: Countdown | None, width: int
     if countdown is not None:
         right += [Span(f" {long_text(countdown)} ", urgency(countdown)), Span(stroke * 2, "rule")]
     used = f" {view.length.used}/{view.length.limit} "
-    if view.length.over:
+    if view.parts > 1:
+        right.append(Span(f" in {view.parts} parts ", "muted"))
+    elif view.length.over:
         right.append(Span(f" {view.length.over} over,{used}", "over"))
     else:
         right.append(Span(used, "muted"))
@@ -239,9 +273,10 @@ def rule_line(view: ComposerView | None, countdown: Countdown | None, width: int
     return *left, Span(stroke * max(0, room), "rule"), *right
 
 
-def signature_line(view: ComposerView, attached: Sequence[MediaRow], width: int) -> Line:
-    """Return the signature, and beside it the names of what is attached; their number where those have no room."""
-    signature = Span(f" ‹{view.signature}›", "signature")
+def signature_line(view: ComposerView, attached: Sequence[MediaRow], zone: tzinfo, width: int) -> Line:
+    """Return the signature, what the text promises, and the names of what is attached; their number if need be."""
+    promised = "".join(f"  promises by {one.due_at.astimezone(zone):%a %H:%M}" for one in view.promises[-1:])
+    signature = Span(f" ‹{view.signature}›{promised}", "signature")
     chips = "".join(f"  ▣ {one.name}" for one in attached)
     if width_of(signature.text) + width_of(chips) > width:
         chips = f"  ▣ {len(attached)} attached"

@@ -14,7 +14,7 @@ from rich.style import Style
 from rich.text import Text
 from textual.content import Content
 from textual.widgets import TextArea
-from textual.widgets.text_area import Edit, EditResult
+from textual.widgets.text_area import Edit, EditResult, Selection
 
 from carecli.model import Finding, Level
 
@@ -83,6 +83,15 @@ class ReplyArea(TextArea):
             return
         self.load_text(clean_reply(text))
         self.move_cursor(self._location(max(0, min(cursor, len(self.text)))))
+
+    def put(self, text: str, start: int, end: int) -> None:
+        """Replace the text as an edit that undo takes back, and mark what stands between `start` and `end`."""
+        self.replace(text, (0, 0), self.document.end)
+        self.select(start, end)
+
+    def select(self, start: int, end: int) -> None:
+        """Mark what stands between `start` and `end`, in characters; what is typed then takes its place."""
+        self.selection = Selection(self._location(start), self._location(end))
 
     @property
     def cursor_index(self) -> int:

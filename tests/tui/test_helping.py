@@ -1,0 +1,119 @@
+"""What helps with a reply before it is sent, by keys: remedies, gaps, parts, questions, the preview."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from carecli.desk.outbox import entry_of, outbox
+from carecli.tui.widgets.reply_area import ReplyArea
+from tests.shop import CONFIG, Shop, open_shop
+from tests.tui.driving import Agent, work
+
+STRICT = CONFIG.replace('"unanswered-question" = "hint"', '"unanswered-question" = "warn"')
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Iterator[Shop]:
+    with open_shop(tmp_path, STRICT) as one:
+        one.customer_writes("My line is dead. Is there an outage? When is it back?", "ada", name="Ada Byron")
+        one.work()
+        yield one
+
+
+async def begin(agent: Agent, text: str) -> None:
+    await agent.until_open("ada")
+    await agent.press("r")
+    await agent.until(lambda: agent.focused(ReplyArea), "The composer")
+    await agent.write(text)
+
+
+async def mend(agent: Agent) -> None:
+    before = agent.reply
+    await agent.press("ctrl+n")
+    await agent.until(lambda: agent.reply != before, "The remedy")
+
+
+def test_one_key_after_the_other_turns_a_draft_full_of_mistakes_into_one_that_passes(shop: Shop) -> None:
+    async def mend_it_all(agent: Agent) -> None:
+        await begin(agent, "Your welcome. Please call us on 0800 123 4567. SORRY FOR ALL THIS TROUBLE  .")
+        for _ in range(20):
+            before = agent.reply
+            await agent.press("ctrl+n")
+            await agent.settle()
+            if agent.reply == before:
+                break
+        assert "{team}" in agent.reply and "call us" not in agent.reply
+        # The gap is marked: what is typed takes its place, and the key goes on to the next one.
+        await agent.write("our engineers")
+        await agent.press("ctrl+n")
+        await agent.write("Friday noon")
+        assert "passed this to our engineers" in agent.reply and "here by Friday noon." in agent.reply
+        assert agent.reply.startswith("Hi Ada, You're welcome.") and agent.reply.endswith("Sorry for all this trouble.")
+        await agent.press("ctrl+n")
+        await agent.until_shown("nothing here that a key can mend")
+
+    work(shop.desk, mend_it_all)
+
+
+def test_a_remedy_can_be_undone(shop: Shop) -> None:
+    async def mend_and_undo(agent: Agent) -> None:
+        await begin(agent, "Your welcome, Ada.")
+        await mend(agent)
+        assert agent.reply == "You're welcome, Ada."
+        await agent.press("ctrl+z")
+        await agent.until(lambda: agent.reply == "Your welcome, Ada.")
+
+    work(shop.desk, mend_and_undo)
+
+
+def test_a_text_that_is_too_long_goes_out_in_parts_that_are_each_signed(shop: Shop) -> None:
+    long = " ".join(f"Ada, step {number} is to look at the light on the box in the hall." for number in range(1, 8))
+
+    async def send(agent: Agent) -> None:
+        await begin(agent, long)
+        await agent.until_shown("over")
+        await agent.press("ctrl+n")
+        await agent.until_shown("in 2 parts")
+        await agent.press("ctrl+l")
+        await agent.until_shown("As the network will show it, in 2 parts")
+        await agent.until_shown("1/2 ·")
+        await agent.press("2")
+        await agent.until_shown("1 on the way")
+
+    work(shop.desk, send)
+    [row] = outbox(shop.desk)
+    parts = entry_of(shop.desk, row.entry_id).parts
+    assert len(parts) == 2
+    assert all(part.text.endswith(" ^CL") for part in parts)
+    assert " ".join(part.text.removesuffix(" ^CL") for part in parts) == long
+
+
+def test_sending_with_a_question_open_asks_first(shop: Shop) -> None:
+    async def send(agent: Agent) -> None:
+        await begin(agent, "Hi Ada, yes, a cable is broken.")
+        await agent.press("ctrl+s")
+        await agent.until_shown("2 questions are still open")
+        await agent.press("1")
+        await agent.until(lambda: agent.focused(ReplyArea))
+        assert outbox(shop.desk) == ()
+        for _ in range(2):
+            await agent.press("ctrl+t")
+            await agent.until_shown("Which question is answered?")
+            await agent.press("1" if _ == 0 else "2")
+            await agent.until(lambda: agent.focused(ReplyArea))
+        await agent.until(lambda: agent.screen().count("✓") >= 2, "Two ticks")
+        await agent.press("ctrl+s")
+        await agent.until_shown("1 on the way")
+
+    work(shop.desk, send)
+
+
+def test_a_promise_is_told_while_it_is_typed(shop: Shop) -> None:
+    async def promise(agent: Agent) -> None:
+        await begin(agent, "Hi Ada, it is back within 2 hours.")
+        await agent.until_shown("promises by")
+
+    work(shop.desk, promise)
