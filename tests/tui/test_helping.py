@@ -60,11 +60,11 @@ def test_one_key_after_the_other_turns_a_draft_full_of_mistakes_into_one_that_pa
 
 def test_a_remedy_can_be_undone(shop: Shop) -> None:
     async def mend_and_undo(agent: Agent) -> None:
-        await begin(agent, "Your welcome, Ada.")
+        await begin(agent, "Sorry, Ada! Your welcome.")
         await mend(agent)
-        assert agent.reply == "You're welcome, Ada."
+        assert agent.reply == "Sorry, Ada! You're welcome."
         await agent.press("ctrl+z")
-        await agent.until(lambda: agent.reply == "Your welcome, Ada.")
+        await agent.until(lambda: agent.reply == "Sorry, Ada! Your welcome.")
 
     work(shop.desk, mend_and_undo)
 
