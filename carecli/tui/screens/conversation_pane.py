@@ -27,13 +27,13 @@ from carecli.desk.opening import Opened, opened
 from carecli.desk.preview import preview
 from carecli.desk.queue import countdown
 from carecli.desk.reply import reply
-from carecli.desk.threads import complete_thread
 from carecli.desk.views import ConversationView, Countdown, MediaRow, PartView, QuestionRow
-from carecli.errors import CareError, NeedsPerson, NetworkFailure, Refused, Stale
+from carecli.errors import Refused, Stale
 from carecli.model import Draft, OutboxEntry
 from carecli.tui.asking import Done, Failed, ask, ask_network
 from carecli.tui.drafts import DraftKeeper, Typed
 from carecli.tui.screens.person import called
+from carecli.tui.screens.rest_of_thread import RestOfThread
 from carecli.tui.widgets.composer import Composer
 from carecli.tui.widgets.conversation_header import ConversationHeader
 from carecli.tui.widgets.reminders import Reminders
@@ -96,6 +96,7 @@ class ConversationPane(Vertical):
         self._reminders = Reminders()
         self.composer = Composer()
         self._desk = desk
+        self._rest = RestOfThread(desk)
         self._drafts = drafts
         self.current: int | None = None
         self.view: ConversationView | None = None
@@ -107,7 +108,6 @@ class ConversationPane(Vertical):
         self._in_parts = False
         self._wants_reply = ""
         self._sending = False
-        self._not_read = ""
         self._opening: int | None = None
         self._preview: Timer | None = None
         self._saving: Timer | None = None
@@ -147,7 +147,7 @@ class ConversationPane(Vertical):
             mark = partial(mark_read, self._desk, opened.view)
             self.set_timer(_AFTERWARDS_SECONDS, partial(ask, self.app, "read", mark, latest=False))
             if opened.composing.channel.capabilities.thread_on_opening and opened.view.visibility == "public":
-                call = partial(self._complete, opened.view.conversation_id)
+                call = partial(self._rest.read, opened.view.conversation_id)
                 self.set_timer(_AFTERWARDS_SECONDS, partial(ask_network, self, call))
 
     def reload(self) -> None:
@@ -177,19 +177,6 @@ class ConversationPane(Vertical):
         if event.opened.view.conversation_id == self.current:
             # A reload may have taken the place of the opening's own answer.
             self.show(event.opened, read=event.read or self._opening == self.current)
-
-    def _complete(self, conversation_id: int) -> Done | None:
-        """Have the rest of the thread read; it comes as any change does. In a thread."""
-        try:
-            complete_thread(self._desk, conversation_id)
-        except (NetworkFailure, NeedsPerson) as error:
-            before, self._not_read = self._not_read, str(error)
-            # Said once, and not with every conversation that is opened meanwhile.
-            return None if before == self._not_read else Done(f"The rest of the thread was not read: {error}")
-        except CareError:
-            return None
-        self._not_read = ""
-        return None
 
     def _show(self, opened: Opened) -> None:
         before, view = self.view, opened.view
