@@ -346,6 +346,15 @@ class Playbook(Record, frozen=True):
     numbered_parts: bool = False
 
 
+class Snippet(Record, frozen=True):
+    """A ready sentence of the desk's, whose {gaps} are filled in. languages, accounts: for which; none: for all."""
+
+    name: str
+    text: str
+    languages: tuple[str, ...] = ()
+    accounts: tuple[str, ...] = ()
+
+
 class Finding(Record, frozen=True):
     """What a check says of a draft. `start` and `end` are offsets in the draft's characters."""
 

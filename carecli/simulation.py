@@ -45,6 +45,32 @@ _PLAYBOOK: dict[str, Any] = {
     ],
     "checks": {"greeting-missing": "warn"},
 }
+# By language: the name of each ready sentence, and the sentence.
+_SNIPPETS: dict[str, dict[str, str]] = {
+    "en": {
+        "looking": "Hi {name}, I'm sorry about that. I'm looking into {what} now and will write to you here by {time}.",
+        "outage": "Hi {name}, there is a fault in {area} and our engineers are on it. I'll write here as soon as it is "
+        "mended, by {time} at the latest.",
+        "private": "{name}, let's keep the details between us. Please send us a private message: {link}",
+        "come back": "Glad that it works again, {name}! If anything else comes up, just ask me here.",
+    },
+    "pl": {
+        "looking": "Dzień dobry {name}, przepraszam za kłopot. Sprawdzam teraz {co} i napiszę tutaj najpóźniej o "
+        "{godzina}.",
+        "outage": "Dzień dobry {name}, w okolicy {miejsce} mamy awarię i technicy już nad nią pracują. Napiszę tutaj, "
+        "gdy tylko ją usuną, najpóźniej o {godzina}.",
+        "private": "{name}, niech szczegóły zostaną między nami. Proszę napisać do nas w wiadomości prywatnej: {link}",
+        "come back": "Cieszę się, że już działa! W razie czego proszę po prostu napisać do mnie tutaj.",
+    },
+    "tr": {
+        "looking": "Merhaba {name}, yaşadığınız sorun için üzgünüm. Şimdi {konu} konusuna bakıyorum, en geç {saat} "
+        "buradan yazacağım.",
+        "outage": "Merhaba {name}, {bölge} bölgesinde bir arıza var, ekibimiz şu an üzerinde çalışıyor. Giderilir "
+        "giderilmez, en geç {saat}, buradan yazacağım.",
+        "private": "{name}, ayrıntılar aramızda kalsın. Lütfen bize özel mesaj gönderin: {link}",
+        "come back": "Yeniden çalışmasına sevindim! Başka bir şey olursa bana buradan yazmanız yeter.",
+    },
+}
 _OPEN = ["07:30-22:00"]
 _CALENDAR: dict[str, Any] = {
     "timezone": "Europe/London",
@@ -169,6 +195,11 @@ def _write(
         "accounts": sections,
         "calendars": calendars,
         "playbooks": {"desk": _PLAYBOOK},
+        "snippets": [
+            {"name": name, "text": text, "languages": [language]}
+            for language, texts in _SNIPPETS.items()
+            for name, text in texts.items()
+        ],
         "simulation": simulation,
     }
     _dump(path, raw)

@@ -43,6 +43,11 @@ brand = "Northwind Broadband"
 calendar = "desk"
 playbook = "desk"
 
+[[snippets]]
+name = "outage"
+text = "Hi {name}, there is a fault in {area} and engineers are on it. I'll write here by {time}."
+languages = ["en"]
+
 [calendars.desk]
 timezone = "Europe/London"
 monday = ["08:00-22:00"]

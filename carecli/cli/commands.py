@@ -23,6 +23,7 @@ COMMANDS = {
     "show": "carecli.cli.conversations:show",
     "reply": "carecli.cli.replies:reply",
     "private": "carecli.cli.replies:private",
+    "snippets": "carecli.cli.snippets:snippets",
     "claim": "carecli.cli.conversations:claim",
     "release": "carecli.cli.conversations:release",
     "snooze": "carecli.cli.conversations:snooze",

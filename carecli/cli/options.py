@@ -23,6 +23,11 @@ def text(ctx: click.Context, param: click.Parameter, value: str) -> str:
     return value
 
 
+def text_if_any(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    """A click callback: an argument that may be left out."""
+    return None if value is None else text(ctx, param, value)
+
+
 def texts(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
     """A click callback: an option that may be given several times, each time with a text."""
     return tuple(text(ctx, param, value) for value in values)

@@ -12,13 +12,20 @@ import click
 from carecli.cli import options
 from carecli.cli.invocation import Invocation, pass_invocation
 from carecli.cli.output import answer
+from carecli.cli.snippets import filled_gaps
 from carecli.errors import Misuse
 from carecli.safetext import sanitize
 
 
 @click.command()
 @options.conversation
-@click.argument("text", metavar="TEXT|-", callback=options.text)
+@click.argument("text", metavar="TEXT|-", required=False, callback=options.text_if_any)
+@click.option(
+    "--snippet", metavar="NAME", default="", callback=options.text, help="Send a ready sentence instead of TEXT."
+)
+@click.option(
+    "--fill", "fills", metavar="GAP=TEXT", multiple=True, callback=filled_gaps, help="What stands in one of its gaps."
+)
 @options.public
 @options.private
 @options.dry_run
@@ -66,7 +73,9 @@ from carecli.safetext import sanitize
 def reply(
     invocation: Invocation,
     conversation_id: int,
-    text: str,
+    text: str | None,
+    snippet: str,
+    fills: dict[str, str],
     public: bool,
     private: bool,
     dry_run: bool,
@@ -90,6 +99,7 @@ def reply(
     from carecli.desk.composing import composing
     from carecli.desk.media import files_for
     from carecli.desk.preview import preview
+    from carecli.desk.snippets import named, written
 
     visibility = options.visibility_of(public, private)
     if visibility is None:
@@ -101,12 +111,19 @@ def reply(
         )
     if split and further:
         raise Misuse("--split and --then exclude each other.", "Cut the reply yourself, or let it be cut.")
-    text = options.text_of(text)
+    if (text is None) != bool(snippet):
+        raise Misuse("A reply is either a text or a snippet.", "Give TEXT, or --snippet NAME; - reads standard input.")
+    if fills and not snippet:
+        raise Misuse("--fill fills in a snippet.", "Name one with --snippet.")
+    given = "" if text is None else options.text_of(text)
     with invocation.desk() as desk:
+        if snippet:
+            context = composing(desk, conversation_id, visibility)
+            given = written(context, named(context, snippet), fills).text
         entry = replying.reply(
             desk,
             conversation_id,
-            text,
+            given,
             visibility,
             seen_version=if_unchanged,
             hold=False,
@@ -116,7 +133,7 @@ def reply(
             override=override,
             dry_run=dry_run,
         )
-        shown = preview(composing(desk, conversation_id, visibility), text, further, split=split) if dry_run else ()
+        shown = preview(composing(desk, conversation_id, visibility), given, further, split=split) if dry_run else ()
         conclude(desk, entry, wait=not no_wait, as_json=as_json, preview=shown)
 
 

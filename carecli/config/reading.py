@@ -25,7 +25,7 @@ from carecli.config.sections import (
     TargetSection,
 )
 from carecli.errors import ConfigError, NotFound
-from carecli.model import Agent, Calendar, Playbook, Target, Vocabulary
+from carecli.model import Agent, Calendar, Playbook, Snippet, Target, Vocabulary
 from carecli.money import MICROS
 
 VERSION = 1
@@ -45,6 +45,7 @@ class Config(msgspec.Struct, frozen=True):
     calendar_sections: dict[str, CalendarSection]
     playbook_sections: dict[str, PlaybookSection]
     keys: dict[str, str]
+    snippets: tuple[Snippet, ...] = ()
     simulation: Simulation | None = None
     credentials: Literal["file", "keyring"] = "file"
 
@@ -157,6 +158,7 @@ def _contradictions(file: ConfigFile) -> Iterator[ConfigError]:
     yield from _repeated([section.id for section in file.agents], "agents")
     yield from _repeated([section.id for section in file.accounts], "accounts")
     agents = {section.id for section in file.agents}
+    accounts = {section.id for section in file.accounts}
     if file.agent:
         yield from _dangling(file.agent, agents, "agent", "Add it under [[agents]]")
     for number, account in enumerate(file.accounts):
@@ -169,6 +171,10 @@ def _contradictions(file: ConfigFile) -> Iterator[ConfigError]:
                 "Add `archive = { file = …, brand = … }`.",
                 key=f"{key}.archive",
             )
+    for number, snippet in enumerate(file.snippets):
+        for place, account_id in enumerate(snippet.accounts):
+            key = f"snippets[{number}].accounts[{place}]"
+            yield from _dangling(account_id, accounts, key, "Add it under [[accounts]]")
     for name, calendar in file.calendars.items():
         yield from _mistaken_hours(name, calendar)
     for name, playbook in file.playbooks.items():
@@ -239,6 +245,7 @@ def _config(file: ConfigFile, folder: Path) -> Config:
         calendar_sections=file.calendars,
         playbook_sections=file.playbooks,
         keys=file.keys,
+        snippets=tuple(Snippet(one.name, one.text, one.languages, one.accounts) for one in file.snippets),
         simulation=file.simulation,
         credentials=file.credentials,
     )

@@ -146,6 +146,15 @@ class PlaybookSection(Section, frozen=True):
     without_phrases: tuple[Named, ...] = ()
 
 
+class SnippetSection(Section, frozen=True):
+    """A ready sentence, in some languages and for some accounts; for all where none are named."""
+
+    name: Named
+    text: Named
+    languages: tuple[Named, ...] = ()
+    accounts: tuple[Named, ...] = ()
+
+
 class ConfigFile(Section, frozen=True):
     """The file as written. `config.parse` turns it into a `Config`."""
 
@@ -160,5 +169,6 @@ class ConfigFile(Section, frozen=True):
     accounts: tuple[AccountSection, ...] = ()
     calendars: dict[str, CalendarSection] = {}
     playbooks: dict[str, PlaybookSection] = {}
+    snippets: tuple[SnippetSection, ...] = ()
     keys: dict[str, str] = {}
     simulation: Simulation | None = None

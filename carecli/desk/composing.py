@@ -13,10 +13,23 @@ from carecli.desk.asked import open_questions, promise_rows
 from carecli.desk.context import Desk, account_number, conversation_of
 from carecli.desk.views import ComposerView
 from carecli.errors import Refused
-from carecli.model import Agent, Author, Calendar, Conversation, Direction, Item, Length, Message, Record, Visibility
+from carecli.model import (
+    Agent,
+    Author,
+    Calendar,
+    Conversation,
+    Direction,
+    Item,
+    Length,
+    Message,
+    Record,
+    Snippet,
+    Visibility,
+)
 from carecli.playbook import signature
 from carecli.playbook.checks import DraftFacts, check_reply
 from carecli.playbook.promises import Promise, promises_in
+from carecli.playbook.snippets import offered
 from carecli.playbook.wording import declined_offers
 from carecli.safetext import sanitize_line
 from carecli.store import conversations, messages, people, shifts, waits
@@ -32,6 +45,7 @@ class Composing(Record, frozen=True):
 
     reply_to: the customer's own message that is answered. seen_version: the conversation's version as it was read.
     calendar, read_at: by which promises come due.
+    snippets: the desk's ready sentences that fit the conversation; `desk.snippets` fills one in.
     """
 
     conversation_id: int
@@ -48,6 +62,8 @@ class Composing(Record, frozen=True):
     permission: Permission
     calendar: Calendar
     read_at: datetime
+    brand: str = ""
+    snippets: tuple[Snippet, ...] = ()
 
     def check(self, text: str, *, in_parts: bool = False) -> ComposerView:
         """What the composer shows of `text`. Pure and quick: called on each key press.
@@ -113,10 +129,12 @@ def composing_in(desk: Desk, session: Session, found: Conversation, visibility: 
     sent_lately = messages.sent_by(session, account, desk.agent.id, _OWN_REPLIES)
     wait = waits.open_wait(session, found.id)
     now = desk.now()
+    section = desk.config.accounts[found.account]
+    snippets = offered(desk.config.snippets, found.language, found.account)
     return Composing(
         conversation_id=found.id,
         account=found.account,
-        handle=desk.config.accounts[found.account].handle,
+        handle=section.handle,
         visibility=visibility,
         seen_version=found.version,
         reply_to=asked.remote_id if asked else None,
@@ -139,11 +157,14 @@ def composing_in(desk: Desk, session: Session, found: Conversation, visibility: 
             own_replies=tuple(signature.unsigned(sent, playbook.signature, desk.agent) for sent in sent_lately),
             open_questions=open_questions(session, found),
             link_price=channel.capabilities.link_price,
+            templates=(*(one.text for one in snippets), *playbook.greetings, *playbook.signoffs),
         ),
         channel=channel,
         permission=_permission(channel, asked, visibility, found, now),
         calendar=desk.calendar(found.account),
         read_at=now,
+        brand=section.brand,
+        snippets=snippets,
     )
 
 

@@ -21,7 +21,7 @@ from carecli.config.shape import joined
 from carecli.errors import CareError, ConfigError, NeedsPerson, RateLimited, StoreError
 from carecli.model import Calendar, Record
 from carecli.money import dollars
-from carecli.playbook import hours
+from carecli.playbook import hours, snippets
 from carecli.playbook.checks import CHECKS
 from carecli.playbook.greeting import problems as template_problems
 from carecli.playbook.signature import validate_format
@@ -67,7 +67,7 @@ def examine(config: Config, environ: Mapping[str, str]) -> Iterator[Check]:
 
 
 def playbook_problems(config: Config) -> Iterator[ConfigError]:
-    """What is wrong with the playbooks' signatures, templates and checks, each with its key."""
+    """What is wrong with the playbooks' signatures, templates and checks, and with snippets, each with its key."""
     for name, section in config.playbook_sections.items():
         key = joined("playbooks", name)
         for problem in validate_format(section.signature):
@@ -86,6 +86,11 @@ def playbook_problems(config: Config) -> Iterator[ConfigError]:
                     problem = f"there is no such check; there are {', '.join(CHECKS)}"
                     yield _problem(joined(f"{key}.{table}", check), problem)
         yield from _phrase_problems(section, key)
+    for number, snippet in enumerate(config.snippets):
+        for problem in snippets.problems(snippet):
+            yield _problem(f"snippets[{number}]", problem)
+        if any(snippets.overlap(snippet, earlier) for earlier in config.snippets[:number]):
+            yield _problem(f"snippets[{number}].name", f"{snippet.name!r} is taken, in a language and for an account")
 
 
 def _phrase_problems(section: PlaybookSection, key: str) -> Iterator[ConfigError]:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from carecli.desk.composing import Composing
 from carecli.model import Record
-from carecli.playbook.remedies import can_mend, mend, next_gap
+from carecli.playbook.gaps import next_gap
+from carecli.playbook.remedies import can_mend, mend
 
 
 class Help(Record, frozen=True):

@@ -12,13 +12,12 @@ from collections.abc import Callable
 from carecli.model import Finding, Record
 from carecli.playbook.checks.facts import DraftFacts
 from carecli.playbook.folding import fold
+from carecli.playbook.gaps import GAP
 from carecli.playbook.names import first_name
 from carecli.playbook.parts import sentences
 from carecli.playbook.template import fill
 from carecli.playbook.wording import Remedies, wordings_for
 
-GAP = re.compile(r"\{[^{}\n]{1,40}\}")
-"""A gap in a draft that its author fills in: {team}."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _LOUD = re.compile(r"(?<![@#/\w])[^\W\d_]{2,}(?![\w/])")
 _VOWEL = re.compile("[aeiouyаеиоуыэюя]")
@@ -43,12 +42,6 @@ def can_mend(check: str) -> bool:
 def mend(facts: DraftFacts, text: str, finding: Finding, link: str = "") -> Mended:
     """Mend what a check found. link: opens a private message to the account. Raises KeyError unless `can_mend`."""
     return _MENDS[finding.check](facts, text, finding, link)
-
-
-def next_gap(text: str, after: int = 0) -> tuple[int, int] | None:
-    """The place of the next gap to fill in, from the beginning again when there is none behind `after`."""
-    found = GAP.search(text, after) or GAP.search(text)
-    return found.span() if found else None
 
 
 def _hand_off(facts: DraftFacts, text: str, finding: Finding, link: str) -> Mended:

@@ -12,8 +12,8 @@ import pytest
 
 from carecli import errors
 from carecli.cli.commands import cli
+from carecli.playbook import greeting, snippets
 from carecli.playbook.checks import CHECKS
-from carecli.playbook.greeting import PLACEHOLDERS
 
 DOCS = Path(__file__).parents[2] / "docs"
 COMMANDS = (DOCS / "commands.md").read_text("utf-8")
@@ -100,8 +100,10 @@ def test_the_tree_in_the_errors_docstring_tells_each_errors_code() -> None:
 
 def test_every_placeholder_of_the_templates_is_documented() -> None:
     text = (DOCS / "configuration.md").read_text("utf-8")
-    rows = "".join(re.findall(r"^\| `\{.*?\|", text, re.MULTILINE))
-    assert set(re.findall(r"\{(\w+)\}", rows)) == set(PLACEHOLDERS)
+    for heading, known in (("Greeting and sign-off", greeting.PLACEHOLDERS), ("Snippets", snippets.PLACEHOLDERS)):
+        body = text.split(f"## {heading}\n")[1].split("\n## ")[0]
+        rows = "".join(re.findall(r"^\| `\{.*?\|", body, re.MULTILINE))
+        assert set(re.findall(r"\{(\w+)\}", rows)) == set(known)
 
 
 def test_every_check_is_documented_with_its_default() -> None:

@@ -123,6 +123,7 @@ def test_a_desk_has_the_machines_clock_unless_it_is_simulated(tmp_path: Path) ->
         (ACCOUNT + ACCOUNT, "accounts[1].id"),
         (ACCOUNT + "calendar = 'uk'", "accounts[0].calendar"),
         (ACCOUNT + "playbook = 'p'", "accounts[0].playbook"),
+        ("[[snippets]]\nname = 's'\ntext = 'Hi'\naccounts = ['b']", "snippets[0].accounts[0]"),
         (ACCOUNT.replace("sandbox", "archive"), "accounts[0].archive"),
         ("calendars.uk.friday = ['09:00-12:00', '13-14']", "calendars.uk.friday[1]"),
         ("playbooks.p.public.limit_minutes = 30", "playbooks.p.public.limit_minutes"),

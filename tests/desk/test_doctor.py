@@ -172,3 +172,25 @@ def test_a_playbook_in_order_has_no_problems(tmp_path: Path) -> None:
         "phrases = {call = ['the hotline']}\nwithout_phrases = ['in theory']"
     )
     assert list(playbook_problems(configured(tmp_path, text))) == []
+
+
+SORRY = "[[snippets]]\nname = 'sorry'\ntext = 'Sorry, {name}.'\n"
+
+
+@pytest.mark.parametrize(
+    ("snippets", "key"),
+    [
+        (SORRY.replace("{name}", "{name"), "snippets[0]"),
+        (SORRY + SORRY, "snippets[1].name"),
+        (f"{SORRY}languages = ['en']\n{SORRY}languages = ['pl', 'en-GB']", "snippets[1].name"),
+    ],
+)
+def test_what_is_wrong_with_a_snippet_is_told_with_its_key(tmp_path: Path, snippets: str, key: str) -> None:
+    (problem,) = playbook_problems(configured(tmp_path, snippets))
+    assert problem.key == key
+
+
+def test_a_snippet_may_share_its_name_with_those_for_other_languages_and_accounts(tmp_path: Path) -> None:
+    account = ACCOUNT.replace("calendar = 'uk'", "")
+    text = f"{account}{SORRY}{SORRY}languages = ['en']\n{SORRY}accounts = ['care']\n"
+    assert list(playbook_problems(configured(tmp_path, text))) == []

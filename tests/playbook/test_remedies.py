@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from carecli.model import Agent, Finding, Length, Playbook
 from carecli.playbook.checks import CHECKS, DraftFacts, check_reply
-from carecli.playbook.remedies import GAP, Mended, can_mend, mend, next_gap
+from carecli.playbook.gaps import GAP, next_gap
+from carecli.playbook.remedies import Mended, can_mend, mend
 
 CLAIRE = Agent("claire", "Claire Lind", "CL")
 LINK = "https://example.com/write"

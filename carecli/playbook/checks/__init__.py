@@ -18,6 +18,7 @@ Check = Callable[[DraftFacts, str, Length], Found | None]
 CHECKS: dict[str, tuple[Level, Check]] = {
     "empty": ("block", form.empty),
     "control-characters": ("block", form.control_characters),
+    "unfilled": ("block", form.unfilled),
     "over-length": ("block", form.over_length),
     "foreign-signature": ("block", form.foreign_signature),
     "doubled-signature": ("block", form.doubled_signature),

@@ -6,7 +6,7 @@ import re
 
 from carecli.model import Length
 from carecli.playbook.checks.facts import DraftFacts, Found
-from carecli.playbook.likeness import likeness
+from carecli.playbook.likeness import likeness, only_filled_in
 
 # A question of one line, and an answer that is none: as measured on what care desks write (practice 26).
 _SHORT_QUESTION = 80
@@ -63,7 +63,7 @@ def cut_off(facts: DraftFacts, text: str, length: Length) -> Found | None:
 
 def template_likeness(facts: DraftFacts, text: str, length: Length) -> Found | None:
     """The reply is one of the desk's ready texts, hardly touched (practice 25)."""
-    if not any(likeness(text, template) >= _LIKE_TEMPLATE for template in facts.templates):
+    if not any(likeness(text, one) >= _LIKE_TEMPLATE or only_filled_in(text, one) for one in facts.templates):
         return None
     return Found("It reads like the template.", "Write to this customer: name what happened to them.")
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from carecli.model import Agent, Finding, Length
 from carecli.playbook.checks.facts import DraftFacts, Found
+from carecli.playbook.gaps import GAP
 from carecli.playbook.signature import SignedText, sign
 
 # What drives a terminal, turns text around or hides in it has no business in a reply. Joiners, variation selectors and
@@ -28,6 +29,14 @@ def control_characters(facts: DraftFacts, text: str, length: Length) -> Found | 
     if found is None:
         return None
     return Found("An invisible character is in the text.", "Take it out, or paste as plain text.", *found.span())
+
+
+def unfilled(facts: DraftFacts, text: str, length: Length) -> Found | None:
+    """A gap of a snippet, or of a sentence that mends a draft, still stands there (practice 25)."""
+    found = GAP.search(text)
+    if found is None:
+        return None
+    return Found(f"{found[0]} is still to be filled in.", "Write over it, or take it out.", *found.span())
 
 
 def over_length(facts: DraftFacts, text: str, length: Length) -> Found | None:

@@ -17,8 +17,8 @@ import pytest
 
 from carecli.model import Agent, Length, Playbook, Record
 from carecli.playbook.checks import CHECKS, DraftFacts, check_reply
+from carecli.playbook.gaps import GAP, next_gap
 from carecli.playbook.lexicon import words_for
-from carecli.playbook.remedies import next_gap
 from carecli.playbook.template import fill
 from carecli.playbook.wording import languages, read_wording, wording_file
 
@@ -133,7 +133,7 @@ def test_a_sentence_of_ours_that_mends_a_draft_passes_every_check(language: str)
     found = {
         text: findings
         for text in sentences
-        if (findings := check_reply(facts(language, ALONE), text, Length(len(text), LIMIT)))
+        if (findings := check_reply(facts(language, ALONE), GAP.sub("42", text), Length(len(text), LIMIT)))
     }
     assert found == {}
     assert not finds(language, "no-empathy", remedies.feeling, ALONE)
