@@ -149,7 +149,7 @@ def read_wording(text: str, language: str = "", vocabulary: Vocabulary = Vocabul
         for (name, begin), end in found.items()
         if not name.startswith("-")
         and against.get(name, set()).isdisjoint(range(begin, end))
-        and (not name.startswith(_CONFUSABLE) or _is_mistaken(name, text[tokens[begin].start : tokens[begin].end]))
+        and (not name.startswith(_CONFUSABLE) or _is_mistaken(name, text[tokens[begin].start : tokens[end - 1].end]))
     }
     inorder = tuple(sorted(said, key=lambda one: (one.start, -one.end, one.meaning)))
     return Wording(told, inorder, sum(map(_is_word, words)), _longest(tokens, sentences))

@@ -26,6 +26,7 @@ def guess(text: str) -> str:
         ("KARGOM GELMEDİ", "tr"),
         ("wo bleibt denn mein Paket, bitte", "de"),
         ("heißt das morgen?", "de"),
+        ("bonjour, où en est mon colis", "fr"),
     ],
 )
 def test_a_text_is_in_the_language_that_most_of_it_tells(text: str, language: str) -> None:
@@ -68,4 +69,4 @@ def test_the_simulated_customers_are_guessed_right_where_they_say_enough() -> No
 
 
 def test_only_languages_with_phrases_are_guessed() -> None:
-    assert {guess(text) for text in ("the and you", "się", "ě", "ğ", "да", "לא", "nicht und")} == set(languages())
+    assert {guess(text) for text in ("the and you", "się", "ě", "ğ", "да", "לא", "nicht und", "être")} == set(languages())

@@ -36,6 +36,8 @@ DATA = Path(__file__).parents[2] / "../shared/data/care"
         ("he", "מעולה, הכול עובד. תודה"),
         ("de", "Vielen Dank für die schnelle Hilfe!"),
         ("de", "Läuft wieder, danke euch"),
+        ("fr", "Merci beaucoup pour votre réponse rapide !"),
+        ("fr", "Ça remarche, merci"),
     ],
 )
 def test_pure_thanks_is_recognised_with_and_without_its_language(language: str, text: str) -> None:
@@ -53,6 +55,7 @@ def test_pure_thanks_is_recognised_with_and_without_its_language(language: str, 
         ("ru", "Помогло, спасибо. Дети снова с мультиками"),
         ("he", "זה עזר, תודה. הילדים חזרו לסדרה"),
         ("de", "Hat geholfen, danke. Die Kinder gucken Zeichentrick"),
+        ("fr", "C'est réparé, merci. Les enfants regardent leur film"),
     ],
 )
 def test_thanks_for_what_is_solved_may_say_a_little_more(language: str, text: str) -> None:
@@ -62,7 +65,7 @@ def test_thanks_for_what_is_solved_may_say_a_little_more(language: str, text: st
 
 def test_a_little_more_is_let_through_in_a_known_language_alone() -> None:
     assert is_thanks("thanks, works now. xyzzy", "en")
-    assert not is_thanks("merci, ok, xyzzy plugh", "fr")
+    assert not is_thanks("obrigado, ok, xyzzy plugh", "pt")
 
 
 def test_what_is_solved_needs_thanks_beside_it_in_words_or_signs() -> None:
@@ -116,6 +119,8 @@ def test_what_is_solved_needs_thanks_beside_it_in_words_or_signs() -> None:
         ("he", "אוקיי, שלחתי הודעה"),
         ("de", "Danke, bin abends zu Hause"),
         ("de", "ok, hab euch eine Nachricht geschickt"),
+        ("fr", "Merci, je serai là à midi"),
+        ("fr", "ok, message envoyé"),
         # Not over.
         ("en", "It works again but slow, thanks"),
         ("en", "it works sometimes, thanks"),
@@ -134,6 +139,8 @@ def test_what_is_solved_needs_thanks_beside_it_in_words_or_signs() -> None:
         ("he", "עדיין לא עובד, תודה"),
         ("de", "läuft wieder, aber langsam, danke"),
         ("de", "geht immer noch nicht, danke"),
+        ("fr", "ça marche mais lentement, merci"),
+        ("fr", "toujours rien, merci"),
     ],
 )
 def test_what_says_more_than_thanks_is_not_pure_thanks(language: str, text: str) -> None:

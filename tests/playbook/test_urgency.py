@@ -58,6 +58,10 @@ DUE = datetime(2025, 6, 3, 10, 0, tzinfo=UTC)
         ("de", "Seit drei Tagen kein Internet, und keiner meldet sich", "complaint"),
         ("de", "Guten Tag, wann kommt der Techniker", "question"),
         ("de", "Großes Lob an Ihr Team, sehr freundlich", "praise"),
+        ("fr", "Le chargeur a pris feu cette nuit", "safety"),
+        ("fr", "Toujours pas d'internet, une honte", "complaint"),
+        ("fr", "Bonjour, comment puis-je changer d'adresse", "question"),
+        ("fr", "Bravo à toute l'équipe, très pro", "praise"),
     ],
 )
 def test_a_text_is_of_the_gravest_kind_that_is_found_in_it(language: str, text: str, kind: Kind) -> None:

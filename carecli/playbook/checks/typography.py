@@ -23,8 +23,9 @@ _AMISS_SENTENCES = {
     "after": ("A space is missing after a stop.", "Put it in."),
     "twice": ("Two stops.", "One is enough."),
 }
-# The French put a thin space before some stops.
+# The French put a space before the stops of two parts, a narrow one where they can type it.
 _SPACE_BEFORE = frozenset({"fr"})
+_HIGH_STOPS = frozenset("!?:;")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _SHOUTED_LETTERS = 4
 _SHOUTED_WORDS = 3
@@ -44,7 +45,7 @@ def punctuation(facts: DraftFacts, text: str, length: Length) -> Found | None:
     bare = _blanked(text)
     for found in _AMISS.finditer(bare):
         kind = found.lastgroup or ""
-        if kind == "before" and facts.wording(text).language in _SPACE_BEFORE:
+        if kind == "before" and found[0].strip() in _HIGH_STOPS and facts.wording(text).language in _SPACE_BEFORE:
             continue
         sentence, remedy = _AMISS_SENTENCES[kind]
         return Found(sentence, remedy, *found.span())
