@@ -328,6 +328,7 @@ class Playbook(Record, frozen=True):
 
     numbered_parts: each part of a reply that was split ends with its number, such as "1/2".
     private_levels go before them in a private reply, training_levels before both for an agent in training.
+    own_contacts: the brand's own telephones, e-mail addresses and, as "@example.com", domains: no personal data.
     """
 
     signature: str = "^{initials}"
@@ -344,6 +345,7 @@ class Playbook(Record, frozen=True):
     bump_minutes: int = 10
     interactions: tuple[int, ...] = (6, 10, 18)
     numbered_parts: bool = False
+    own_contacts: tuple[str, ...] = ()
 
 
 class Snippet(Record, frozen=True):

@@ -273,6 +273,7 @@ def playbook_of(section: PlaybookSection) -> Playbook:
         bump_minutes=section.bump_minutes,
         interactions=section.interactions,
         numbered_parts=section.numbered_parts,
+        own_contacts=section.own_contacts,
     )
 
 

@@ -139,6 +139,7 @@ class PlaybookSection(Section, frozen=True):
     bump_minutes: NoneOrMore = 10
     interactions: tuple[Some, ...] = (6, 10, 18)
     numbered_parts: bool = False
+    own_contacts: tuple[Named, ...] = ()
     checks: dict[str, Level] = {}
     private_checks: dict[str, Level] = {}
     training_checks: dict[str, Level] = {}

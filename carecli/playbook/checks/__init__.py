@@ -23,6 +23,7 @@ CHECKS: dict[str, tuple[Level, Check]] = {
     "foreign-signature": ("block", form.foreign_signature),
     "doubled-signature": ("block", form.doubled_signature),
     "unsigned": ("block", form.unsigned),
+    "personal-data": ("block", privacy.personal_data),
     "greeting-missing": ("warn", conduct.greeting_missing),
     "asks-personal-data": ("warn", privacy.asks_personal_data),
     "identity-first": ("warn", privacy.identity_first),

@@ -4,10 +4,31 @@ from __future__ import annotations
 
 from carecli.model import Length
 from carecli.playbook.checks.facts import DraftFacts, Found
+from carecli.playbook.personal import Kind, find
 from carecli.playbook.wording import Wording
 
 _ELSEWHERE = frozenset(("write", "portal", "form"))
 _NO_HELP = frozenset(("asking", "private", "feeling", "identity", "personal_data", "hedge", "empty_phrase"))
+_NAMES: dict[Kind, str] = {
+    "card": "A card number",
+    "iban": "A bank account's number",
+    "email": "An e-mail address",
+    "phone": "A telephone number",
+    "national": "A national number",
+}
+_MOVE = "Invite them to a private message; the brand's own goes into own_contacts."
+
+
+def personal_data(facts: DraftFacts, text: str, length: Length) -> Found | None:
+    """Personal data would stand in public (practice 35). The brand's own contacts are none."""
+    if facts.visibility == "private":
+        return None
+    found = find(text, facts.playbook.own_contacts)
+    if not found:
+        return None
+    first = found[0]
+    # The sentence goes into logs, too: it names the kind and not the number.
+    return Found(f"{_NAMES[first.kind]} would stand in public.", _MOVE, first.start, first.end)
 
 
 def asks_personal_data(facts: DraftFacts, text: str, length: Length) -> Found | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from time import process_time
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -91,6 +92,40 @@ def test_hidden_characters_block_and_are_pointed_at(hidden: str) -> None:
 @pytest.mark.parametrize("text", ["Hi Andy 👩‍💻❤️", "Hi Andy,\n\tyes", "שלום Andy\u200f, בדרך", "Hi Andy, سلام\u200cها"])
 def test_what_writers_of_any_script_type_is_not_hidden(text: str) -> None:
     assert found(text, facts()) == {}
+
+
+# ── privacy ───────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        ("4111 1111 1111 1111", "A card number would stand in public."),
+        ("DE89 3704 0044 0532 0130 00", "A bank account's number would stand in public."),
+        ("andy@example.com", "An e-mail address would stand in public."),
+        ("+44 7700 900123", "A telephone number would stand in public."),
+        ("078-05-1120", "A national number would stand in public."),
+    ],
+)
+def test_personal_data_in_public_blocks_is_pointed_at_and_not_repeated(data: str, sentence: str) -> None:
+    text = f"Hi Andy, we have {data} here."
+    finding = check_reply(facts(), text, FITS)[0]
+    assert (finding.check, finding.level, finding.sentence) == ("personal-data", "block", sentence)
+    assert text[finding.start : finding.end] == data
+
+
+def test_personal_data_may_be_written_in_private() -> None:
+    assert "personal-data" not in found("Hi Andy, is it +44 7700 900123?", facts(visibility="private"))
+
+
+def test_the_brands_own_contacts_may_stand_in_public() -> None:
+    own = Playbook(own_contacts=("+44 7700 900123", "@northwind.example"))
+    about = msgspec.structs.replace(facts(), playbook=own)
+    assert "personal-data" not in found("Hi Andy, it is 07700 900123, or care@northwind.example.", about)
+
+
+def test_an_order_number_is_no_personal_data() -> None:
+    assert found("Hi Andy, order 4111111111111111 is on its way.", facts()) == {}
 
 
 # ── conduct ───────────────────────────────────────────────────────────────────────────────────────
