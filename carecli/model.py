@@ -22,7 +22,8 @@ Kind = Literal["safety", "complaint", "question", "praise", "other"]
 # "snoozed" is not a state of its own: it is `snoozed_until` in the future.
 ConversationState = Literal["needs_reply", "waiting", "resolved"]
 
-OutboxState = Literal["held", "queued", "sending", "sent", "rejected", "unknown", "cancelled"]
+# approval: it waits for a lead. held: its undo time runs. unknown: nobody could read whether it arrived.
+OutboxState = Literal["approval", "held", "queued", "sending", "sent", "rejected", "unknown", "cancelled"]
 OutboxKind = Literal["reply", "greeting", "signoff"]
 
 
@@ -239,10 +240,19 @@ class OutboxPart(Record, frozen=True):
     sent_at: datetime | None = None
 
 
-class OutboxEntry(Record, frozen=True):
-    """A frozen reply on its way. Committed before the first byte goes out; never edited, only moved on.
+class Concern(Record, frozen=True):
+    """Why a reply waits for a lead: `check` is a check's id, or "training"; the sentence says what was found."""
 
-    agent: who wrote it and signs it. approved_by: the lead who sent it against a rule, with `override`.
+    check: str
+    sentence: str
+
+
+class OutboxEntry(Record, frozen=True):
+    """A frozen reply on its way. Committed before the first byte goes out; edited only while it waits for a lead.
+
+    agent: who wrote it and signs it. approved_by: the lead who let it go, or who sent it against a rule, with the
+    reason `override`. approval: what asks for a lead, empty where nothing does. edited_by: the lead who changed its
+    text; revision: how often that was done.
     seen_version: the conversation's version that the author had seen. held_until: the end of the undo time.
     not_before: when a queued one is tried next, or an unknown one looked for.
     prepared: the channel's own frozen form of the parts, opaque to everyone else.
@@ -273,6 +283,9 @@ class OutboxEntry(Record, frozen=True):
     media: tuple[AttachedMedia, ...] = ()
     doubt: str = ""
     link: str = ""
+    approval: tuple[Concern, ...] = ()
+    edited_by: str = ""
+    revision: int = 0
 
 
 class Event(Record, frozen=True):
@@ -329,6 +342,7 @@ class Playbook(Record, frozen=True):
     numbered_parts: each part of a reply that was split ends with its number, such as "1/2".
     private_levels go before them in a private reply, training_levels before both for an agent in training.
     own_contacts: the brand's own telephones, e-mail addresses and, as "@example.com", domains: no personal data.
+    approval: what waits for a lead: "training", all that agents in training write, or the ids of checks.
     """
 
     signature: str = "^{initials}"
@@ -346,6 +360,7 @@ class Playbook(Record, frozen=True):
     interactions: tuple[int, ...] = (6, 10, 18)
     numbered_parts: bool = False
     own_contacts: tuple[str, ...] = ()
+    approval: tuple[str, ...] = ()
 
 
 class Snippet(Record, frozen=True):

@@ -12,7 +12,7 @@ from carecli.model import OutboxState
 
 _entry = click.argument("entry_id", metavar="ENTRY", type=options.number)
 
-UNSETTLED: tuple[OutboxState, ...] = ("held", "queued", "sending", "unknown", "rejected")
+UNSETTLED: tuple[OutboxState, ...] = ("approval", "held", "queued", "sending", "unknown", "rejected")
 
 
 @click.group(invoke_without_command=True)
@@ -107,3 +107,70 @@ def cancel(invocation: Invocation, entry_id: int, as_json: bool) -> None:
     with invocation.desk() as desk:
         text = sanitize(take_back(desk, entry_id))
     answer("cancel", {"entry_id": entry_id, "text": text}, f"Cancelled {entry_id}: {text}", as_json=as_json)
+
+
+_if_revision = click.option(
+    "--if-revision", "revision", metavar="N", type=int, help="Only if its `revision` is N still: what you have read."
+)
+
+
+@outbox.command()
+@_entry
+@_if_revision
+@options.no_wait
+@options.as_json
+@pass_invocation
+def approve(invocation: Invocation, entry_id: int, revision: int | None, no_wait: bool, as_json: bool) -> None:
+    """Let a reply go that waits for a lead, as it stands."""
+    from carecli.cli.sending import conclude
+    from carecli.desk.approval import approve as let_go
+
+    with invocation.desk() as desk:
+        conclude(desk, let_go(desk, entry_id, revision=revision), wait=not no_wait, as_json=as_json)
+
+
+@outbox.command("return")
+@_entry
+@click.argument("reason", metavar="REASON|-", callback=options.text)
+@options.as_json
+@pass_invocation
+def return_(invocation: Invocation, entry_id: int, reason: str, as_json: bool) -> None:
+    """Send a reply that waits for a lead back to its author, and say why.
+
+    It is their draft again, and the reason stands as a note on the conversation.
+    """
+    from carecli.cli.pages import entry_page
+    from carecli.desk.approval import return_reply
+
+    with invocation.desk() as desk:
+        entry = return_reply(desk, entry_id, options.text_of(reason))
+        answer("reply", entry, entry_page(desk, entry), as_json=as_json)
+
+
+@outbox.command()
+@_entry
+@click.argument("text", metavar="TEXT|-", callback=options.text)
+@click.option(
+    "--then",
+    "further",
+    metavar="TEXT",
+    multiple=True,
+    callback=options.texts,
+    help="A further part, posted below the one before; may be given several times.",
+)
+@_if_revision
+@options.as_json
+@pass_invocation
+def edit(
+    invocation: Invocation, entry_id: int, text: str, further: tuple[str, ...], revision: int | None, as_json: bool
+) -> None:
+    """Change the text of a reply that waits for a lead.
+
+    It waits on, and stays signed by its author, so do not sign it.
+    """
+    from carecli.cli.pages import entry_page
+    from carecli.desk.approval import edit as change
+
+    with invocation.desk() as desk:
+        entry = change(desk, entry_id, options.text_of(text), further, revision=revision)
+        answer("reply", entry, entry_page(desk, entry), as_json=as_json)

@@ -97,11 +97,14 @@ def outbox_page(desk: Desk, rows: Sequence[OutboxRow]) -> str:
             )
             for row in rows
         ],
-        ["late" if row.state in ("rejected", "unknown") else "plain" for row in rows],
+        [_TONES.get(row.state, "plain") for row in rows],
     )
 
 
+_TONES: dict[OutboxState, Tone] = {"rejected": "late", "unknown": "late", "approval": "soon"}
 _WHAT_NEXT: dict[OutboxState, str] = {
+    "approval": "It waits for a lead. `carecli outbox approve` lets it go, `return` sends it back, `edit` changes it;"
+    " its author takes it back with `carecli outbox cancel`.",
     "held": "It leaves at the end of its undo time. `carecli outbox cancel` takes it back.",
     "queued": "It leaves when a worker can send it. `carecli outbox cancel` takes it back.",
     "sending": "It is on its way now.",
@@ -131,6 +134,13 @@ def entry_page(desk: Desk, entry: OutboxEntry) -> str:
         lines += [f"  part {part.number} of {len(entry.parts)}, {stands}:"]
         lines += [f"    {line}" for line in sanitize(part.text).split("\n")]
     lines += [f"  with {sanitize_line(one.name)}: {sanitize_line(one.alt)}" for one in entry.media]
+    lines += [f"  asks for a lead: {sanitize_line(one.sentence)}" for one in entry.approval]
+    if entry.edited_by:
+        lines.append(f"  changed by {sanitize_line(entry.edited_by)}")
+    if entry.override:
+        lines.append(f"  sent against a rule, because: {sanitize_line(entry.override)}")
+    if entry.approved_by:
+        lines.append(f"  approved by {sanitize_line(entry.approved_by)}")
     if entry.doubt:
         lines.append(f"  doubtful: {sanitize_line(entry.doubt)}")
     if entry.link:

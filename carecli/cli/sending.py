@@ -24,6 +24,7 @@ from carecli.safetext import SafeText, literal, sanitize, sanitize_line
 WAIT_SECONDS = 20.0
 
 _SENTENCES = {
+    "approval": "Waits for a lead",
     "held": "Held",
     "queued": "Queued",
     "sending": "Being sent",
@@ -41,14 +42,19 @@ def conclude(desk: Desk, entry: OutboxEntry, *, wait: bool, as_json: bool, previ
     """
     if entry.doubt:
         narrate(f"The network may refuse it: {entry.doubt}")
-    if entry.id and wait:
+    if entry.id and wait and entry.state != "approval":
         entry = deliver(desk, entry)
-    said = "Would send" if not entry.id else _SENTENCES[entry.state]
+    would = "Would wait for a lead" if entry.state == "approval" else "Would send"
+    said = _SENTENCES[entry.state] if entry.id else would
     text = sanitize("\n".join((*(part.text for part in entry.parts), *(f"[{one.alt}]" for one in entry.media))))
     data = msgspec.structs.asdict(entry) | {"preview": preview} if preview else entry
-    told = f"{said}, {entry.visibility}, as {entry.account}:\n{text}"
+    told = "\n".join((f"{said}, {entry.visibility}, as {entry.account}:", text, *_why_it_waits(entry)))
     answer("reply", data, f"{told}\n\n{_preview_table(preview)}" if preview else told, as_json=as_json)
     _raise_failure(desk, entry, waited=wait)
+
+
+def _why_it_waits(entry: OutboxEntry) -> list[str]:
+    return [sanitize_line(one.sentence) for one in entry.approval] if entry.state == "approval" else []
 
 
 def _preview_table(parts: Sequence[PartView]) -> str:

@@ -274,6 +274,7 @@ def playbook_of(section: PlaybookSection) -> Playbook:
         interactions=section.interactions,
         numbered_parts=section.numbered_parts,
         own_contacts=section.own_contacts,
+        approval=section.approval,
     )
 
 

@@ -127,6 +127,7 @@ class PlaybookSection(Section, frozen=True):
 
     private_checks and training_checks go before them, in private and for agents in training. phrases: a meaning's own
     phrases, by its name in `playbook/phrases/replies/*.toml`; without_phrases: those of ours that do not count.
+    approval: what waits for a lead: "training", or the ids of checks.
     """
 
     signature: Named = "^{initials}"
@@ -140,6 +141,7 @@ class PlaybookSection(Section, frozen=True):
     interactions: tuple[Some, ...] = (6, 10, 18)
     numbered_parts: bool = False
     own_contacts: tuple[Named, ...] = ()
+    approval: tuple[str, ...] = ()
     checks: dict[str, Level] = {}
     private_checks: dict[str, Level] = {}
     training_checks: dict[str, Level] = {}

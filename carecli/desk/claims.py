@@ -95,6 +95,12 @@ def require_free(desk: Desk, session: Session, found: Conversation) -> None:
         raise _theirs(desk, found)
 
 
+def require_not_taken(desk: Desk, found: Conversation, author: str) -> None:
+    """Raise `Refused` while somebody has the conversation who is neither the agent nor the `author` of a reply."""
+    if holder_of(found, desk.now()) not in ("", desk.agent.id, author):
+        raise _theirs(desk, found)
+
+
 def _theirs(desk: Desk, found: Conversation) -> Refused:
     from zoneinfo import ZoneInfo
 

@@ -27,6 +27,7 @@ from carecli.model import (
     Visibility,
 )
 from carecli.playbook import signature
+from carecli.playbook.approval import concerns
 from carecli.playbook.checks import DraftFacts, check_reply
 from carecli.playbook.promises import Promise, promises_in
 from carecli.playbook.snippets import offered
@@ -87,6 +88,7 @@ class Composing(Record, frozen=True):
             doubtful=self.permission.doubtful,
             parts=parts,
             promises=promise_rows(self.promises(text)),
+            approval=concerns(self.facts.playbook, self.agent, findings),
         )
 
     def promises(self, text: str) -> tuple[Promise, ...]:
@@ -117,8 +119,11 @@ def composing(desk: Desk, conversation_id: int, visibility: Visibility) -> Compo
         return composing_in(desk, session, conversation_of(session, conversation_id), visibility)
 
 
-def composing_in(desk: Desk, session: Session, found: Conversation, visibility: Visibility) -> Composing:
-    """As `composing`, within a transaction that the caller has open."""
+def composing_in(
+    desk: Desk, session: Session, found: Conversation, visibility: Visibility, author: Agent | None = None
+) -> Composing:
+    """As `composing`, within a transaction that the caller has open; as `author` would write it, else as the agent."""
+    agent = author or desk.agent
     playbook = desk.playbook(found.account)
     channel = desk.channel(found.account)
     customer = people.identity(session, conversations.customer_identity(session, found.id)).author
@@ -126,7 +131,7 @@ def composing_in(desk: Desk, session: Session, found: Conversation, visibility: 
     account = account_number(session, found.account)
     shift = shifts.open_shift(session, account)
     exchanged = messages.latest_texts(session, found.thread_id, found.id, _READ_BACK)
-    sent_lately = messages.sent_by(session, account, desk.agent.id, _OWN_REPLIES)
+    sent_lately = messages.sent_by(session, account, agent.id, _OWN_REPLIES)
     wait = waits.open_wait(session, found.id)
     now = desk.now()
     section = desk.config.accounts[found.account]
@@ -139,11 +144,11 @@ def composing_in(desk: Desk, session: Session, found: Conversation, visibility: 
         seen_version=found.version,
         reply_to=asked.remote_id if asked else None,
         customer=customer,
-        agent=desk.agent,
+        agent=agent,
         format=playbook.signature,
         facts=DraftFacts(
             visibility=visibility,
-            agent=desk.agent,
+            agent=agent,
             roster=tuple(desk.config.agents.values()),
             playbook=playbook,
             greeted=shift is not None and shift.greeted_at is not None,
@@ -154,7 +159,7 @@ def composing_in(desk: Desk, session: Session, found: Conversation, visibility: 
             asked=_asked(exchanged),
             complaint=wait is not None and wait.kind in ("complaint", "safety"),
             declined=declined_offers("\n".join(_customers(exchanged)), found.language),
-            own_replies=tuple(signature.unsigned(sent, playbook.signature, desk.agent) for sent in sent_lately),
+            own_replies=tuple(signature.unsigned(sent, playbook.signature, agent) for sent in sent_lately),
             open_questions=open_questions(session, found),
             link_price=channel.capabilities.link_price,
             templates=(*(one.text for one in snippets), *playbook.greetings, *playbook.signoffs),

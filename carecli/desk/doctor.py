@@ -21,8 +21,8 @@ from carecli.config.shape import joined
 from carecli.errors import CareError, ConfigError, NeedsPerson, RateLimited, StoreError
 from carecli.model import Calendar, Record
 from carecli.money import dollars
-from carecli.playbook import hours, snippets
-from carecli.playbook.checks import CHECKS
+from carecli.playbook import approval, hours, snippets
+from carecli.playbook.checks import ALWAYS, CHECKS
 from carecli.playbook.greeting import problems as template_problems
 from carecli.playbook.signature import validate_format
 from carecli.playbook.wording import MEANINGS, is_ours, phrase_problems
@@ -85,6 +85,8 @@ def playbook_problems(config: Config) -> Iterator[ConfigError]:
                 if check not in CHECKS:
                     problem = f"there is no such check; there are {', '.join(CHECKS)}"
                     yield _problem(joined(f"{key}.{table}", check), problem)
+        for problem in approval.problems(section.approval, CHECKS, ALWAYS):
+            yield _problem(f"{key}.approval", problem)
         yield from _phrase_problems(section, key)
     for number, snippet in enumerate(config.snippets):
         for problem in snippets.problems(snippet):

@@ -13,7 +13,8 @@ from carecli.desk.media import sent_media
 from carecli.desk.reply import require_unchanged
 from carecli.desk.views import OutboxRow, media_row
 from carecli.errors import NotFound, Refused
-from carecli.model import Draft, OutboxEntry, OutboxState
+from carecli.model import Concern, Draft, OutboxEntry, OutboxState
+from carecli.playbook.approval import may_approve
 from carecli.playbook.signature import unsigned
 from carecli.safetext import sanitize, sanitize_line
 from carecli.store import conversations, media, messages, notes, people, waits
@@ -35,34 +36,43 @@ def cancel(desk: Desk, entry_id: int) -> str:
     """Take a reply back before it leaves, or drop a rejected one; its text, unsigned, is its author's draft again.
 
     So is one from a restored backup that has not been found at the network.
-    Raises `NotFound`, and `Refused` once it is on its way.
+    Raises `NotFound`, and `Refused` once it is on its way, or where it waits for a lead and is a colleague's.
     """
     with desk.database.write() as session:
-        entry = _known(session, entry_id)
-        sources: list[OutboxState] = ["held", "queued", "rejected"]
+        entry = known(session, entry_id)
+        if entry.state == "approval" and entry.agent != desk.agent.id:
+            remedy = "A lead sends it back with a reason: `carecli outbox return`."
+            raise Refused(f"Only {entry.agent} takes it back while it waits for a lead.", remedy, rule="undo")
+        sources: list[OutboxState] = ["approval", "held", "queued", "rejected"]
         if entry.error == entries.RESTORED:
             sources.append("unknown")
         if not entries.move(session, entry_id, sources, "cancelled"):
             raise Refused(f"It is {entry.state} already.", "Write a further reply instead.", rule="undo")
         if any(part.remote_id for part in entry.parts):
             raise Refused("A part of it has left already.", "Write a further reply instead.", rule="undo")
-        text = _as_written(desk, entry)
-        if entry.conversation_id is not None and entry.kind == "reply":
-            notes.save_draft(session, _draft_again(desk, session, entry, entry.conversation_id, text))
-            media.give_back(session, entry_id, entry.conversation_id, entry.agent)
-            media.forget_bytes(session, entry_id)
+        give_back(desk, session, entry)
+        media.forget_bytes(session, entry_id)
         log(desk, session, "cancelled", entry.account, entry.conversation_id, entry=entry_id)
-        return text
+        return as_written(desk, entry)
+
+
+def give_back(desk: Desk, session: Session, entry: OutboxEntry) -> None:
+    """What a reply says and carries is its author's draft again, before what they write there now."""
+    if entry.conversation_id is not None and entry.kind == "reply":
+        text = as_written(desk, entry)
+        notes.save_draft(session, _draft_again(desk, session, entry, entry.conversation_id, text))
+        media.give_back(session, entry.id, entry.conversation_id, entry.agent)
 
 
 def retry(desk: Desk, entry_id: int) -> OutboxEntry:
     """Send a rejected reply again as it is, under new keys: it certainly is not at the network.
 
+    What waited for a lead waits for one again, unless the agent is one and it is not their own.
     Raises `NotFound`, `Refused` for one that is not rejected or whose conversation a colleague has, and `Stale` where
     the agent has not seen all that was written since.
     """
     with desk.database.write() as session:
-        entry = _known(session, entry_id)
+        entry = known(session, entry_id)
         if entry.state != "rejected":
             raise Refused(
                 f"It is {entry.state}, not rejected.", "An unknown one is settled with `outbox resolve`.", rule="retry"
@@ -74,12 +84,15 @@ def retry(desk: Desk, entry_id: int) -> OutboxEntry:
             require_free(desk, session, found)
             seen_version = found.version
             draft = notes.draft(session, found.id, entry.agent)
-            if draft is not None and draft.text == _as_written(desk, entry):
+            if draft is not None and draft.text == as_written(desk, entry):
                 notes.remove_draft(session, found.id, entry.agent)
                 media.detach_all(session, found.id, entry.agent)
-        _queue_again(desk, session, entry, seen_version)
-        log(desk, session, "retried", entry.account, entry.conversation_id, entry=entry_id)
-        return _known(session, entry_id)
+        begun = any(part.remote_id for part in entry.parts)
+        approved_by = entry.approved_by if begun or not entry.approval else ""
+        _queue_again(desk, session, entry, seen_version, approved_by or _own_word(desk, entry))
+        again = known(session, entry_id)
+        log(desk, session, "retried", entry.account, entry.conversation_id, entry=entry_id, state=again.state)
+        return again
 
 
 def resolve(desk: Desk, entry_id: int, verdict: Verdict, remote_id: str = "") -> OutboxEntry:
@@ -89,18 +102,23 @@ def resolve(desk: Desk, entry_id: int, verdict: Verdict, remote_id: str = "") ->
     under new keys. Raises `NotFound`, and `Refused` for one that is not unknown.
     """
     with desk.database.write() as session:
-        entry = _known(session, entry_id)
+        entry = known(session, entry_id)
         if entry.state != "unknown":
             raise Refused(f"It is {entry.state}, not unknown.", "There is nothing to settle.", rule="resolve")
         log(desk, session, "settled", entry.account, entry.conversation_id, entry=entry_id, verdict=verdict)
         if verdict == "not_sent":
-            _queue_again(desk, session, entry, entry.seen_version)
+            _queue_again(desk, session, entry, entry.seen_version, entry.approved_by or _own_word(desk, entry))
         else:
             _settle_as_sent(desk, session, entry, remote_id)
-        return _known(session, entry_id)
+        return known(session, entry_id)
 
 
-def _queue_again(desk: Desk, session: Session, entry: OutboxEntry, seen_version: int) -> None:
+def _own_word(desk: Desk, entry: OutboxEntry) -> str:
+    """The agent, where what asks for a lead has one in them."""
+    return desk.agent.id if entry.approval and may_approve(desk.agent, entry.agent) else ""
+
+
+def _queue_again(desk: Desk, session: Session, entry: OutboxEntry, seen_version: int, approved_by: str) -> None:
     channel = desk.channel(entry.account)
     customer = None
     if entry.conversation_id is not None:
@@ -112,7 +130,7 @@ def _queue_again(desk: Desk, session: Session, entry: OutboxEntry, seen_version:
             files = media.frozen_files(session, entry.id) if part.number == 1 else ()
             outgoing = Outgoing(part.text, key, entry.visibility, entry.reply_to, customer, sent_media(files))
             entries.refreeze(session, entry.id, part.number, key, channel.prepare(outgoing).payload)
-    entries.queue_again(session, entry.id, seen_version)
+    entries.queue_again(session, entry.id, seen_version, approved_by)
 
 
 def _settle_as_sent(desk: Desk, session: Session, entry: OutboxEntry, remote_id: str) -> None:
@@ -134,7 +152,8 @@ def _settle_as_sent(desk: Desk, session: Session, entry: OutboxEntry, remote_id:
         conversations.set_state(session, number, "waiting")
 
 
-def _known(session: Session, entry_id: int) -> OutboxEntry:
+def known(session: Session, entry_id: int) -> OutboxEntry:
+    """One entry, within a transaction that the caller has open. Raises `NotFound`."""
     entry = entries.entry(session, entry_id)
     if entry is None:
         raise NotFound(f"There is no outbox entry {entry_id}.", "`carecli outbox` lists them.")
@@ -144,10 +163,10 @@ def _known(session: Session, entry_id: int) -> OutboxEntry:
 def entry_of(desk: Desk, entry_id: int) -> OutboxEntry:
     """One entry as it stands. Raises `NotFound`."""
     with desk.database.read() as session:
-        return _known(session, entry_id)
+        return known(session, entry_id)
 
 
-def _as_written(desk: Desk, entry: OutboxEntry) -> str:
+def as_written(desk: Desk, entry: OutboxEntry) -> str:
     """The text that has not left, without its signatures; of an agent who is not there any more, as it was frozen."""
     author = desk.config.agents.get(entry.agent)
     signature = desk.playbook(entry.account).signature
@@ -193,4 +212,9 @@ def _row(entry: OutboxEntry) -> OutboxRow:
         parts=len(entry.parts),
         parts_sent=sum(bool(part.remote_id) for part in entry.parts),
         not_before=entry.not_before,
+        approval=tuple(Concern(one.check, sanitize_line(one.sentence)) for one in entry.approval),
+        approved_by=entry.approved_by,
+        override=sanitize(entry.override),
+        edited_by=entry.edited_by,
+        revision=entry.revision,
     )

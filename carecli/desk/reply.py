@@ -9,16 +9,18 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from carecli.channels.base import Outgoing
+from carecli.config.shape import joined
 from carecli.desk.claims import require_free
 from carecli.desk.composing import Composing, composing_in
 from carecli.desk.context import Desk, account_number, conversation_of
 from carecli.desk.log import log
 from carecli.desk.media import require_media, sent_media
 from carecli.desk.parts import parts_of
-from carecli.errors import Refused, Stale
+from carecli.errors import ConfigError, Refused, Stale
 from carecli.model import (
     AttachedMedia,
     Author,
+    Concern,
     Conversation,
     Finding,
     MediaFile,
@@ -27,10 +29,13 @@ from carecli.model import (
     Record,
     Visibility,
 )
+from carecli.playbook.approval import problems
+from carecli.playbook.checks import ALWAYS, CHECKS
 from carecli.playbook.lexicon import words_for
 from carecli.playbook.signature import SignedText, sign
 from carecli.playbook.template import fill
 from carecli.store import conversations, media, messages, notes, outbox
+from carecli.store.events import Fact
 from carecli.store.session import Session
 
 
@@ -67,9 +72,11 @@ def reply(
     files: pictures or films that go out with the first part.
     split: cut a text that is too long for one post into parts (`parts.parts_of`).
     hold: keep it for the playbook's undo time. override: a lead's reason for sending against a blocking check.
+    What the playbook's `approval` names waits for a lead instead, in the state "approval" (`approval`).
     dry_run: return the entry as it would be, with the id 0, and store nothing.
 
-    Raises `Refused` (with the check's id as `rule`) and `Stale`; the draft is kept.
+    Raises `Refused` (with the check's id as `rule`), `Stale`, and `ConfigError` where nobody can tell what waits for a
+    lead; the draft is kept.
     """
     # A dry run reads only, so that it never waits for another writer.
     with desk.database.read() if dry_run else desk.database.write() as session:
@@ -78,16 +85,21 @@ def reply(
         context = composing_in(desk, session, found, visibility)
         require_media(context.channel.capabilities, files)
         texts = (*(parts_of(context, text) if split else (text,)), *further)
-        signed = [_signed(desk, context, part, override) for part in texts]
-        entry = _entry(desk, found, context, signed, seen, hold, override, files)
+        signed = [signed_part(context, part, override) for part in texts]
+        whole = context.check("\n".join((text, *further)))
+        require_known(desk, found.account)
+        entry = _entry(desk, found, context, signed, seen, hold, override, files, whole.approval)
         if dry_run:
             return entry
         require_free(desk, session, found)
         number = _freeze(desk, session, entry, context, files)
         notes.remove_draft(session, conversation_id, desk.agent.id)
         media.detach_all(session, conversation_id, desk.agent.id)
-        facts = {"entry": number, "visibility": visibility, "override": override}
-        log(desk, session, "accepted", found.account, conversation_id, **facts)
+        blocking = [finding.check for finding in whole.findings if finding.level == "block"]
+        against = [check for check in blocking if override and check not in ALWAYS]
+        asked = [concern.check for concern in entry.approval]
+        facts: dict[str, Fact] = {"entry": number, "visibility": visibility, "override": override}
+        log(desk, session, "accepted", found.account, conversation_id, **facts, against=against, approval=asked)
         stored = outbox.entry(session, number)
     assert stored is not None
     return stored
@@ -121,14 +133,21 @@ def require_unchanged(desk: Desk, session: Session, found: Conversation, seen_ve
     return seen_version
 
 
-def _signed(desk: Desk, context: Composing, text: str, override: str) -> SignedText:
-    """The signed text of an acceptable reply. Only the signature itself can never be overridden."""
+def require_known(desk: Desk, account: str) -> None:
+    """Raise `ConfigError` where the playbook lets things wait for a lead that there are not: they would just leave."""
+    for problem in problems(desk.playbook(account).approval, CHECKS, ALWAYS):
+        key = joined(joined("playbooks", desk.config.accounts[account].playbook), "approval")
+        raise ConfigError(f"`{key}`: {problem}.", "Mend it in the configuration: nothing is sent before.", key=key)
+
+
+def signed_part(context: Composing, text: str, override: str = "") -> SignedText:
+    """The signed text of an acceptable part. Only the signature itself can never be overridden. Raises `Refused`."""
     if not context.permission.allowed:
         raise Refused(context.permission.reason, "The draft is kept.", rule="not-allowed")
     blocking = [finding for finding in context.check(text).findings if finding.level == "block"]
     if blocking and not override:
         raise refusal(blocking[0])
-    if override and not desk.agent.lead:
+    if override and not context.agent.lead:
         raise Refused("Only a lead sends against a rule.", "Ask a lead, or mend the reply.", rule="override")
     outcome = sign(text, context.format, context.agent, context.facts.roster)
     if isinstance(outcome, Finding):
@@ -154,15 +173,16 @@ def _entry(
     hold: bool,
     override: str,
     files: Sequence[MediaFile],
+    approval: tuple[Concern, ...],
 ) -> OutboxEntry:
     now = desk.now()
-    undo = desk.playbook(found.account).undo_seconds if hold else 0
+    undo = desk.playbook(found.account).undo_seconds if hold and not approval else 0
     return OutboxEntry(
         id=0,
         account=found.account,
         conversation_id=found.id,
         kind="reply",
-        state="held" if undo else "queued",
+        state="approval" if approval else "held" if undo else "queued",
         visibility=context.visibility,
         agent=desk.agent.id,
         parts=tuple(OutboxPart(number, text, desk.new_key()) for number, text in enumerate(texts, start=1)),
@@ -171,24 +191,30 @@ def _entry(
         seen_version=seen,
         created_at=now,
         held_until=now + timedelta(seconds=desk.clock.desk_seconds(undo)) if undo else None,
-        approved_by=desk.agent.id if override else "",
+        approved_by=desk.agent.id if override and not approval else "",
         override=override,
         media=tuple(
             AttachedMedia(number, file.name, file.kind, file.alt, len(file.data))
             for number, file in enumerate(files, start=1)
         ),
         doubt=context.permission.reason if context.permission.doubtful else "",
+        approval=approval,
     )
 
 
 def _freeze(desk: Desk, session: Session, entry: OutboxEntry, context: Composing, files: Sequence[MediaFile]) -> int:
     """Store an entry with the channel's frozen calls, and what goes out with it."""
+    number = outbox.add(session, entry, account_number(session, entry.account), frozen_parts(entry, context, files))
+    media.freeze(session, number, files)
+    return number
+
+
+def frozen_parts(entry: OutboxEntry, context: Composing, files: Sequence[MediaFile]) -> list[outbox.FrozenPart]:
+    """The parts of an entry with the channel's frozen calls."""
     customer = Author(context.customer.remote_id, context.customer.handle, context.customer.display_name)
     parts = []
     for part in entry.parts:
         shown = sent_media(files) if part.number == 1 else ()
         outgoing = Outgoing(part.text, part.key, entry.visibility, entry.reply_to, customer, shown)
         parts.append(outbox.FrozenPart(part.text, part.key, context.channel.prepare(outgoing).payload))
-    number = outbox.add(session, entry, account_number(session, entry.account), parts)
-    media.freeze(session, number, files)
-    return number
+    return parts

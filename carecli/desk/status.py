@@ -7,7 +7,8 @@ from carecli.desk.health import health
 from carecli.desk.queue import SOON
 from carecli.desk.shifts import standings
 from carecli.desk.views import QueueCounts, StatusView
-from carecli.store import accounts, outbox, waits
+from carecli.playbook.approval import judges
+from carecli.store import accounts, approval, outbox, waits
 
 
 def status(desk: Desk) -> StatusView:
@@ -17,6 +18,8 @@ def status(desk: Desk) -> StatusView:
         counted = QueueCounts(*waits.counts(session, now, now + SOON))
         states = {state.name: state for state in accounts.account_states(session)}
         pending = outbox.counts(session)
+        lead = judges(desk.agent)
+        unapproved = approval.count(session, desk.agent.id, own=not lead)
         shifts = standings(desk, session, {name: state.id for name, state in states.items()})
         healths = tuple(health(desk, session, name, states.get(name), now) for name in desk.config.accounts)
     return StatusView(
@@ -27,4 +30,6 @@ def status(desk: Desk) -> StatusView:
         accounts=healths,
         outbox_held=sum(pending.get(state, 0) for state in ("held", "queued", "sending")),
         outbox_stuck=pending.get("unknown", 0) + pending.get("rejected", 0),
+        outbox_approval=unapproved,
+        lead=lead,
     )

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from carecli.model import (
     AttachedMedia,
+    Concern,
     ConversationState,
     Direction,
     Finding,
@@ -169,6 +170,7 @@ class ComposerView(Record, frozen=True):
 
     doubtful: the network may refuse it all the same; why_not says why, of this and of what is not allowed at all.
     parts: as how many posts it leaves. promises: what the text promises if it leaves now.
+    approval: why a lead would have to read it first; empty where it leaves by itself.
     """
 
     account: str
@@ -182,6 +184,7 @@ class ComposerView(Record, frozen=True):
     doubtful: bool = False
     parts: int = 1
     promises: tuple[PromiseRow, ...] = ()
+    approval: tuple[Concern, ...] = ()
 
 
 class MediaRow(Record, frozen=True):
@@ -228,6 +231,8 @@ class OutboxRow(Record, frozen=True):
     """One frozen reply on its way.
 
     doubt: why the network may refuse it; link: where a person can send a refused one on the network's own page.
+    approval: what asks for a lead. approved_by: who let it go, or sent it against a rule with the reason `override`.
+    edited_by: the lead who changed its text; revision: how often that was done.
     """
 
     entry_id: int
@@ -247,6 +252,11 @@ class OutboxRow(Record, frozen=True):
     media: tuple[MediaRow, ...] = ()
     doubt: SafeText = literal("")
     link: SafeText = literal("")
+    approval: tuple[Concern, ...] = ()
+    approved_by: str = ""
+    override: SafeText = literal("")
+    edited_by: str = ""
+    revision: int = 0
 
 
 class ShiftView(Record, frozen=True):
@@ -297,7 +307,7 @@ class AccountHealth(Record, frozen=True):
 
 
 class StatusView(Record, frozen=True):
-    """The status line."""
+    """The status line. outbox_approval: what a lead may approve; of all others, what of theirs waits for a lead."""
 
     now: datetime
     counts: QueueCounts
@@ -306,3 +316,5 @@ class StatusView(Record, frozen=True):
     accounts: tuple[AccountHealth, ...]
     outbox_held: int
     outbox_stuck: int
+    outbox_approval: int = 0
+    lead: bool = False

@@ -69,7 +69,7 @@ def contents(connection: sqlite3.Connection) -> Contents:
         SELECT (SELECT user_version FROM pragma_user_version),
                (SELECT count(*) FROM conversation),
                (SELECT count(*) FROM message),
-               (SELECT count(*) FROM outbox WHERE state IN ('held', 'queued', 'sending', 'unknown'))
+               (SELECT count(*) FROM outbox WHERE state IN ('approval', 'held', 'queued', 'sending', 'unknown'))
         """
     ).fetchone()
     return Contents(*row)

@@ -3,7 +3,7 @@
 `state` moves only along the arrows held → queued → sending → sent | rejected | unknown, sending → queued where nothing
 was written, unknown → sent | sending | rejected, or queued for the parts that follow or by a person's word,
 held | queued | rejected → cancelled, rejected → queued (by a person), held | queued | sending → unknown (`distrust`).
-Not for: deciding the next step (`worker.delivery`) or what may enter (`desk.reply`).
+Not for: deciding the next step (`worker.delivery`), what may enter (`desk.reply`), what waits for a lead (`approval`).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Literal
 
 import msgspec
 
-from carecli.model import OutboxEntry, OutboxPart, OutboxState, Record
+from carecli.model import Concern, OutboxEntry, OutboxPart, OutboxState, Record
 from carecli.store import media
 from carecli.store.session import Row, Session, from_ms, from_ms_or_none, to_ms, to_ms_or_none
 
@@ -22,15 +22,14 @@ _COLUMNS = """
   outbox.id, account.name, outbox.conversation_id, outbox.kind, outbox.state, outbox.visibility, outbox.agent,
   outbox.reply_to, outbox.recipient, outbox.seen_version, outbox.created_at, outbox.held_until, outbox.attempts,
   outbox.error, outbox.approved_by, outbox.override, outbox.shift_id, outbox.sent_at,
-  nullif(outbox.not_before, 0), outbox.doubt, outbox.link
+  nullif(outbox.not_before, 0), outbox.doubt, outbox.link, outbox.approval, outbox.edited_by, outbox.revision
 """
 
+_CONCERNS = msgspec.json.Decoder(tuple[Concern, ...])
 _FROM = "FROM outbox JOIN account ON account.id = outbox.account_id"
-
 
 # Why an entry is unknown that a restored backup held: a person decides, for its author may have cancelled it since.
 RESTORED = "A backup was restored in which it was on its way: it may have been sent or cancelled since. Decide here."
-
 
 # How the remote id of a part begins that a person saw at the network and gave no id of.
 _UNNAMED = "unknown:"
@@ -60,9 +59,10 @@ def add(session: Session, entry: OutboxEntry, account: int, parts: Sequence[Froz
     session.run(
         """
         INSERT INTO outbox (id, account_id, conversation_id, kind, state, visibility, agent, reply_to, recipient,
-                            seen_version, created_at, held_until, approved_by, override, shift_id, doubt)
+                            seen_version, created_at, held_until, approved_by, override, shift_id, doubt,
+                            approval)
         VALUES (:id, :account, :conversation, :kind, :state, :visibility, :agent, :reply_to, :recipient,
-                :seen, :created, :held, :approved, :override, :shift, :doubt)
+                :seen, :created, :held, :approved, :override, :shift, :doubt, :approval)
         """,
         {
             "id": number,
@@ -81,13 +81,19 @@ def add(session: Session, entry: OutboxEntry, account: int, parts: Sequence[Froz
             "override": entry.override,
             "shift": entry.shift_id,
             "doubt": entry.doubt,
+            "approval": msgspec.json.encode(entry.approval).decode(),
         },
     )
+    add_parts(session, number, parts)
+    return number
+
+
+def add_parts(session: Session, entry_id: int, parts: Sequence[FrozenPart]) -> None:
+    """Freeze the parts of an entry that has none."""
     session.run_many(
         "INSERT INTO outbox_part (outbox_id, number, text, key, payload) VALUES (?, ?, ?, ?, ?)",
-        [(number, index, part.text, part.key, part.payload) for index, part in enumerate(parts, start=1)],
+        [(entry_id, index, part.text, part.key, part.payload) for index, part in enumerate(parts, start=1)],
     )
-    return number
 
 
 def entry(session: Session, entry_id: int) -> OutboxEntry | None:
@@ -127,7 +133,8 @@ def pending_in(session: Session, conversation_id: int) -> tuple[OutboxEntry, ...
     rows = session.all(
         f"""
         SELECT {_COLUMNS} {_FROM}
-        WHERE outbox.conversation_id = :conversation AND outbox.state IN ('held', 'queued', 'sending', 'unknown')
+        WHERE outbox.conversation_id = :conversation
+          AND outbox.state IN ('approval', 'held', 'queued', 'sending', 'unknown')
         ORDER BY outbox.id
         """,
         {"conversation": conversation_id},
@@ -284,25 +291,26 @@ def refreeze(session: Session, entry_id: int, number: int, key: str, payload: by
     )
 
 
-def queue_again(session: Session, entry_id: int, seen_version: int) -> None:
-    """rejected or unknown → queued, by a person's word."""
+def queue_again(session: Session, entry_id: int, seen_version: int, approved_by: str) -> None:
+    """rejected or unknown → queued, by a person's word; or → approval where a lead is asked for and none has spoken."""
     session.run(
         """
         UPDATE outbox
-        SET state = 'queued', error = '', link = '', not_before = 0, attempts = 0, lookups = 0, seen_version = :seen
+        SET state = CASE WHEN approval <> '[]' AND :approved = '' THEN 'approval' ELSE 'queued' END, error = '',
+            link = '', not_before = 0, attempts = 0, lookups = 0, seen_version = :seen, approved_by = :approved
         WHERE id = :id AND state IN ('rejected', 'unknown')
         """,
-        {"seen": seen_version, "id": entry_id},
+        {"seen": seen_version, "id": entry_id, "approved": approved_by},
     )
 
 
 def distrust(session: Session) -> tuple[OutboxEntry, ...]:
-    """held, queued and sending → unknown, in a database from a backup: what became of them since is not in it."""
-    found = tuple(reversed(entries(session, ("held", "queued", "sending"), -1)))
+    """All that has not left → unknown, in a database from a backup: it may have been approved, or have left, since."""
+    found = tuple(reversed(entries(session, ("approval", "held", "queued", "sending"), -1)))
     session.run(
         """
         UPDATE outbox SET state = 'unknown', error = :error, not_before = 0, lookups = 0
-        WHERE state IN ('held', 'queued', 'sending')
+        WHERE state IN ('approval', 'held', 'queued', 'sending')
         """,
         {"error": RESTORED},
     )
@@ -433,5 +441,8 @@ def _entry(session: Session, row: Row) -> OutboxEntry:
         not_before=from_ms_or_none(row[18]),
         doubt=row[19],
         link=row[20],
+        approval=_CONCERNS.decode(row[21]),
+        edited_by=row[22],
+        revision=row[23],
         media=media.frozen(session, row[0]),
     )

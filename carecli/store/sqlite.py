@@ -22,7 +22,7 @@ import msgspec
 from carecli.errors import StoreError
 from carecli.store.session import Parameters, Row
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 # "care": tells a desk's file from any other that SQLite can read.
 APPLICATION_ID = 0x63617265
 

@@ -25,6 +25,7 @@ from carecli.channels.base import (
 )
 from carecli.clock import Clock
 from carecli.model import Agent, Author, Draft, Item, OutboxEntry, OutboxPart, OutboxState, Visibility
+from carecli.playbook.approval import is_unapproved
 from carecli.playbook.signature import unsigned, verify
 from carecli.store import accounts, conversations, events, media, messages, notes, outbox, people, shifts
 from carecli.store.events import Fact
@@ -296,6 +297,8 @@ class Delivery:
         """The same rules once more where it counts: rightly signed (practice 7), and nothing new to read. "" if so."""
         if entry.kind != "reply":
             return ""
+        if is_unapproved(entry):
+            return "No lead has approved it."
         agent = self._agents.get(entry.agent)
         if agent is None:
             return f"{entry.agent!r} is not among the agents any more, so nobody signs it."

@@ -102,7 +102,7 @@ class DeskScreen(CareScreen):
         subject = self._subject()
         match entry.id:
             case "reply.undo":
-                return self._status is not None and self._status.outbox_held > 0
+                return self._status is not None and self._may_take_back(self._status)
             case "reply.attach":
                 return self.conversation.takes_media
             case "reply.detach":
@@ -139,6 +139,9 @@ class DeskScreen(CareScreen):
             and closes_at is not None
             and closes_at - now <= _CLOSING
         )
+
+    def _may_take_back(self, status: StatusView) -> bool:
+        return status.outbox_held > 0 or (status.outbox_approval > 0 and not status.lead)
 
     def _greeted(self) -> bool:
         shifts = self._status.shifts if self._status else ()

@@ -33,9 +33,10 @@ from carecli.tui.widgets.cells import fit
 from carecli.tui.widgets.line_list import LineList
 from carecli.tui.widgets.painting import Span, paint
 
-UNDER_WAY: tuple[OutboxState, ...] = ("held", "queued", "sending", "unknown", "rejected")
+UNDER_WAY: tuple[OutboxState, ...] = ("approval", "held", "queued", "sending", "unknown", "rejected")
 
 _WORDS: dict[OutboxState, str] = {
+    "approval": "waits for a lead",
     "held": "held",
     "queued": "waiting to leave",
     "sending": "leaving",
@@ -45,6 +46,7 @@ _WORDS: dict[OutboxState, str] = {
     "cancelled": "taken back",
 }
 _MEANS: dict[OutboxState, str] = {
+    "approval": "It waits for a lead, who lets it go, changes it or sends it back. Its author takes it back.",
     "held": "It leaves by itself at the end of the undo time.",
     "queued": "It leaves as soon as the network takes it.",
     "sending": "It is being handed to the network.",
@@ -53,7 +55,13 @@ _MEANS: dict[OutboxState, str] = {
     "unknown": "The network did not answer clearly. It is being looked for there, and is not sent again meanwhile.",
     "cancelled": "It was taken back; nothing was sent.",
 }
-_INKS: dict[OutboxState, str] = {"unknown": "trouble", "rejected": "trouble", "held": "held", "sent": "sent"}
+_INKS: dict[OutboxState, str] = {
+    "unknown": "trouble",
+    "rejected": "trouble",
+    "held": "held",
+    "sent": "sent",
+    "approval": "held",
+}
 
 
 _SETTLING: dict[OutboxState, tuple[Choice, ...]] = {

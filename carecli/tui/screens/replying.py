@@ -45,6 +45,8 @@ def tell_accepted(screen: CareScreen, entry: OutboxEntry) -> None:
     undo, following = screen.keys.shown("reply.undo"), screen.keys.shown("queue.next")
     held = screen.desk.playbook(entry.account).undo_seconds if entry.held_until else 0
     back = f"Held for {held} s: {undo} takes it back" if held else "On its way"
+    if entry.state == "approval":
+        back = f"It waits for a lead: {undo} takes it back"
     screen.post_message(Done(f"{back}, {following} goes to the next."))
 
 
@@ -95,12 +97,12 @@ def find_private(screen: CareScreen, conversation_id: int) -> None:
 
 
 def take_back(screen: CareScreen) -> None:
-    """Take back the agent's own newest reply that is still held; the answer is a `TakenBack`."""
+    """Take back the agent's own newest reply that is held or waits for a lead; the answer is a `TakenBack`."""
     ask(screen, "undo", partial(_take_back, screen.desk), latest=False, by_key=True)
 
 
 def _take_back(desk: Desk) -> TakenBack:
-    held: tuple[OutboxState, ...] = ("held",)
+    held: tuple[OutboxState, ...] = ("held", "approval")
     newest = max((row for row in outbox(desk, held) if _mine(desk, row)), key=_age, default=None)
     if newest is None or newest.conversation_id is None:
         raise Refused("No reply of yours is held any more.", "Write a further reply instead.", rule="undo")

@@ -101,7 +101,7 @@ class ComposerFoot(Painted):
     def lines(self, width: int) -> Sequence[Line]:
         if self.view is None:
             return ()
-        signature = signature_line(self.view, self.attached, self.zone, width)
+        signature = (*signature_line(self.view, self.attached, self.zone, width), *approval_spans(self.view))
         return [signature, *finding_lines(self.view, self.blank, width, max(1, self.size.height - 1))]
 
 
@@ -281,6 +281,11 @@ def signature_line(view: ComposerView, attached: Sequence[MediaRow], zone: tzinf
     if width_of(signature.text) + width_of(chips) > width:
         chips = f"  ▣ {len(attached)} attached"
     return (signature, Span(chips, "media")) if attached else (signature,)
+
+
+def approval_spans(view: ComposerView) -> Line:
+    """Return, behind the signature, that a lead reads the reply first."""
+    return (Span("  ▸ goes to a lead", "warn"),) if view.approval else ()
 
 
 def finding_lines(view: ComposerView, blank: bool, width: int, count: int) -> list[Line]:

@@ -107,6 +107,9 @@ def _troubles(view: StatusView) -> list[Piece]:
     pieces = []
     if view.outbox_stuck:
         pieces.append(Piece((Span(f"✗ outbox: {view.outbox_stuck} stuck", "trouble"),), 1))
+    if view.outbox_approval:
+        words = f"▸ {view.outbox_approval} for you as lead" if view.lead else f"{view.outbox_approval} with a lead"
+        pieces.append(Piece((Span(words, "soon" if view.lead else "muted"),), 2 if view.lead else 9))
     if view.outbox_held:
         pieces.append(Piece((Span(f"{view.outbox_held} on the way", "muted"),), 9))
     ill = [account for account in view.accounts if account.problem]

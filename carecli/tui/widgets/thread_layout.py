@@ -25,6 +25,7 @@ _SHORTEST_LINE = 20
 _LONGEST_LINE = 100  # cells; beyond it the eye loses the next line
 
 PENDING_WORDS: dict[OutboxState, str] = {
+    "approval": "WAITS FOR A LEAD",
     "held": "HELD, can be taken back",
     "queued": "QUEUED",
     "sending": "SENDING",
