@@ -101,7 +101,9 @@ class ComposerFoot(Painted):
     def lines(self, width: int) -> Sequence[Line]:
         if self.view is None:
             return ()
-        signature = (*signature_line(self.view, self.attached, self.zone, width), *approval_spans(self.view))
+        asks = approval_line(self.view)
+        room = width - sum(width_of(span.text) for span in asks)
+        signature = (*signature_line(self.view, self.attached, self.zone, room), *asks)
         return [signature, *finding_lines(self.view, self.blank, width, max(1, self.size.height - 1))]
 
 
@@ -283,7 +285,7 @@ def signature_line(view: ComposerView, attached: Sequence[MediaRow], zone: tzinf
     return (signature, Span(chips, "media")) if attached else (signature,)
 
 
-def approval_spans(view: ComposerView) -> Line:
+def approval_line(view: ComposerView) -> Line:
     """Return, behind the signature, that a lead reads the reply first."""
     return (Span("  ▸ goes to a lead", "warn"),) if view.approval else ()
 
