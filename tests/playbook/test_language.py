@@ -69,4 +69,5 @@ def test_the_simulated_customers_are_guessed_right_where_they_say_enough() -> No
 
 
 def test_only_languages_with_phrases_are_guessed() -> None:
-    assert {guess(text) for text in ("the and you", "się", "ě", "ğ", "да", "לא", "nicht und", "être")} == set(languages())
+    texts = ("the and you", "się", "ě", "ğ", "да", "לא", "nicht und", "être")
+    assert {guess(text) for text in texts} == set(languages())
