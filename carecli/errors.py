@@ -15,7 +15,9 @@ The tree, each leaf with the exit code that a script may rely on::
     ├── StoreError         5  the database is locked, full, read-only, newer or damaged
     │   └── LostLease      5  another process works for the account now
     ├── NotFound           6  there is no such conversation, account, shift, file
-    └── Due                7  `queue --fail-if-due`: something is due
+    ├── Due                7  `queue --fail-if-due`: something is due
+    ├── Hinted             8  `check`: the worst that the checks say of a text is a hint
+    └── Warned             9  … a warning; what they block is Refused
 
 Beside them: 0 done, 70 a fault in carecli itself (its trace is saved), 130 interrupted by ^C.
 
@@ -110,3 +112,15 @@ class Due(CareError):
     """Something in the queue is due within the time that was asked about."""
 
     exit_code = 7
+
+
+class Hinted(CareError):
+    """The worst that the checks say of a text is a hint."""
+
+    exit_code = 8
+
+
+class Warned(CareError):
+    """The worst that the checks say of a text is a warning."""
+
+    exit_code = 9

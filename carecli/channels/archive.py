@@ -32,7 +32,7 @@ from carecli.channels.base import (
     Spending,
     Thread,
 )
-from carecli.channels.lengths import links_in, weighted_length
+from carecli.channels.lengths import links_in, measure
 from carecli.clock import Clock
 from carecli.errors import NeedsPerson
 from carecli.model import Author, Item, Length, Link, Visibility
@@ -40,7 +40,6 @@ from carecli.model import Author, Item, Length, Link, Visibility
 PAGE_ITEMS = 200
 
 # Weighted characters: as much as X allows in a post and in a private message.
-LIMITS: dict[Visibility, int] = {"public": 280, "private": 10_000}
 
 _PRIVATE = "A private message cannot be answered in public."
 
@@ -152,7 +151,7 @@ class ArchiveChannel:
 
     def measure(self, text: str, visibility: Visibility, reply: bool) -> Length:
         """Return the length in weighted characters (`channels.lengths`): 280 for a post, 10,000 for a message."""
-        return Length(weighted_length(text), LIMITS[visibility])
+        return measure(text, visibility, reply)
 
     def links(self, text: str) -> tuple[Link, ...]:
         return links_in(text)

@@ -43,6 +43,13 @@ class Capabilities(Record, frozen=True):
     private_note: str = ""
 
 
+class Terms(Record, frozen=True):
+    """What a network asks of a text, known without asking it. link_price: as in `Capabilities`."""
+
+    measure: Callable[[str, Visibility, bool], Length]
+    link_price: str = ""
+
+
 class Page(Record, frozen=True):
     """Some items, oldest first, and the cursor from which to go on; `more` says that there is another page now."""
 

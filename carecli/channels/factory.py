@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from carecli.channels.base import Channel
+from carecli.channels.base import Channel, Terms
+from carecli.channels.lengths import measure
 from carecli.clock import Clock
 from carecli.config import AccountSection, ArchiveSection, Config
 
@@ -20,6 +21,20 @@ def open_channel(config: Config, account: str, clock: Clock) -> Channel:
     if section.network == "x":
         return _x(config, section, clock)
     return _sandbox(config, section, clock)
+
+
+def terms_of(config: Config, account: str) -> Terms:
+    """What a configured account's network asks of a text. Needs no keys and opens nothing."""
+    section = config.accounts[account]
+    if section.network == "x":
+        from carecli.channels.x.channel import CAPABILITIES
+        from carecli.channels.x.posting import measure as measure_at_x
+
+        limit = section.x.limit
+        return Terms(
+            lambda text, visibility, reply: measure_at_x(text, visibility, reply, limit), CAPABILITIES.link_price
+        )
+    return Terms(measure)
 
 
 def prices_published(config: Config, account: str) -> date | None:

@@ -1,6 +1,6 @@
 """How long a text is where links have a fixed price and everything else counts as people count.
 
-Shared by the simulated and the recorded network; pure, and linear in the text.
+Shared by the simulated and the recorded network, and for texts of no account; pure, and linear in the text.
 Not for: a real network's own measure, which lives with its channel and follows that network's documentation.
 """
 
@@ -8,12 +8,20 @@ from __future__ import annotations
 
 import re
 
-from carecli.model import Link
+from carecli.model import Length, Link, Visibility
+
+# Weighted characters, as networks of the kind allow: short posts, long messages.
+LIMITS: dict[Visibility, int] = {"public": 280, "private": 10_000}
 
 # What ends a sentence or closes a bracket after a link is not part of it.
 _URL = re.compile(r"https?://\S*[^\s.,:;!?…'\"»”’)\]}]", re.IGNORECASE)
 # What X's t.co counts for any link, and Mastodon after it.
 _URL_WEIGHT = 23
+
+
+def measure(text: str, visibility: Visibility, reply: bool) -> Length:
+    """Weighted characters: 280 for a post, 10,000 for a message."""
+    return Length(weighted_length(text), LIMITS[visibility], "weighted characters")
 
 
 def weighted_length(text: str) -> int:

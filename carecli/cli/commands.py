@@ -36,6 +36,7 @@ COMMANDS = {
     "shift": "carecli.cli.shifts:shift",
     "cost": "carecli.cli.cost:cost",
     "watch": "carecli.cli.watching:watch",
+    "check": "carecli.cli.texts:check",
     "init": "carecli.cli.configuration:init",
     "login": "carecli.cli.signing_in:login",
     "logout": "carecli.cli.signing_in:logout",

@@ -168,11 +168,16 @@ def account_number(session: Session, account: str) -> int:
     return accounts.account_id(session, account)
 
 
-def _agent(config: Config, agent: str, needed: bool) -> Agent:
+def agent_of(config: Config, agent: str) -> Agent:
+    """The agent of an id. Raises `Misuse`."""
     if agent in config.agents:
         return config.agents[agent]
+    raise Misuse(f"There is no agent {agent!r}.", f"The agents are: {', '.join(config.agents) or 'none yet'}.")
+
+
+def _agent(config: Config, agent: str, needed: bool) -> Agent:
     if agent:
-        raise Misuse(f"There is no agent {agent!r}.", f"The agents are: {', '.join(config.agents) or 'none yet'}.")
+        return agent_of(config, agent)
     if needed:
         raise Misuse("Nobody is named who answers.", "Set `agent` in the configuration, or use --agent.")
     return Agent("", "", "")

@@ -33,11 +33,10 @@ from carecli.channels.base import (
     Thread,
     Unknown,
 )
-from carecli.channels.lengths import links_in, weighted_length
+from carecli.channels.lengths import links_in, measure
 from carecli.channels.sandbox.prices import Meter
 from carecli.channels.sandbox.wire import (
     INVITATION,
-    LIMITS,
     MAX_MEDIA,
     MAX_MEDIA_BYTES,
     MAX_PAGE,
@@ -207,7 +206,7 @@ class SandboxChannel:
 
     def measure(self, text: str, visibility: Visibility, reply: bool) -> Length:
         """Weighted characters: 280 in public, 10,000 in private."""
-        return Length(weighted_length(text), LIMITS[visibility], "weighted characters")
+        return measure(text, visibility, reply)
 
     def links(self, text: str) -> tuple[Link, ...]:
         return links_in(text)

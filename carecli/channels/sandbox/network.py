@@ -17,7 +17,7 @@ from pathlib import Path
 
 import msgspec
 
-from carecli.channels.lengths import weighted_length
+from carecli.channels.lengths import LIMITS, weighted_length
 from carecli.channels.sandbox import story
 from carecli.channels.sandbox.ledger import (
     APPLICATION_ID,
@@ -31,7 +31,6 @@ from carecli.channels.sandbox.ledger import (
 from carecli.channels.sandbox.scenarios import available_languages
 from carecli.channels.sandbox.wire import (
     ACCOUNT,
-    LIMITS,
     MAX_MEDIA,
     MAX_MEDIA_BYTES,
     Post,

@@ -15,8 +15,6 @@ from carecli.model import Author, Record, Visibility
 # The care account of the fictitious brand that the simulation is about; its handle may be another.
 ACCOUNT = Author("1000000000000001", "NorthwindCare", "Northwind Broadband")
 
-# Weighted characters (`channels.lengths`), as networks of the kind allow: short posts, long messages.
-LIMITS: dict[Visibility, int] = {"public": 280, "private": 10_000}
 
 # The header of a request over HTTP that tells the network what time it is, in ISO 8601 with a zone.
 DESK_TIME = "Desk-Time"

@@ -154,9 +154,7 @@ class XChannel:
 
     def measure(self, text: str, visibility: Visibility, reply: bool) -> Length:
         """Weighted characters of a post, as X counts them; plain ones of a message."""
-        if visibility == "private":
-            return Length(len(text), posting.PRIVATE_LIMIT, "characters")
-        return Length(posting.weight(text, reply=reply), self._section.limit, "weighted characters")
+        return posting.measure(text, visibility, reply, self._section.limit)
 
     def links(self, text: str) -> tuple[Link, ...]:
         """What X makes links of; a post with any costs thirteen times as much."""

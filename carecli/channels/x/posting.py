@@ -41,7 +41,7 @@ from carecli.channels.x.refusals import NETWORK, Refusal
 from carecli.channels.x.snowflake import first_at, id_in, time_of
 from carecli.clock import Clock
 from carecli.errors import NeedsPerson, NetworkFailure
-from carecli.model import Author, Record
+from carecli.model import Author, Length, Record, Visibility
 
 if TYPE_CHECKING:
     import tweepy
@@ -235,6 +235,13 @@ class Posting:
 
 
 # ── frozen calls ─────────────────────────────────────────────────────────────────────────────────
+
+
+def measure(text: str, visibility: Visibility, reply: bool, limit: int) -> Length:
+    """Weighted characters of a post, of which an account may have `limit`; plain ones of a message."""
+    if visibility == "private":
+        return Length(len(text), PRIVATE_LIMIT, "characters")
+    return Length(weight(text, reply=reply), limit, "weighted characters")
 
 
 def weight(text: str, *, reply: bool) -> int:

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from carecli.channels.lengths import weighted_length
+from carecli.channels.lengths import LIMITS, weighted_length
 from carecli.channels.sandbox import SandboxNetwork
 from carecli.channels.sandbox.scenarios import Scenario, available_languages, load_hostile, load_languages
-from carecli.channels.sandbox.wire import INVITATION, LIMITS, Post, Posting
+from carecli.channels.sandbox.wire import INVITATION, Post, Posting
 from tests.channels.sandbox.agent import all_posts, like, public_reply, publish, work
 from tests.channels.sandbox.conftest import START, MakeNetwork
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from carecli.channels.lengths import weighted_length
+from carecli.channels.lengths import LIMITS, weighted_length
 from carecli.channels.sandbox.scenarios import (
     FOLDER,
     Language,
@@ -16,7 +16,6 @@ from carecli.channels.sandbox.scenarios import (
     load_language,
     load_languages,
 )
-from carecli.channels.sandbox.wire import LIMITS
 from carecli.errors import ConfigError
 from carecli.safetext import is_safe
 
