@@ -15,7 +15,7 @@ from carecli.desk.claims import require_not_taken
 from carecli.desk.composing import composing_in
 from carecli.desk.context import Desk, conversation_of
 from carecli.desk.log import log
-from carecli.desk.outbox import give_back, known
+from carecli.desk.outbox import as_written, give_back, known
 from carecli.desk.parts import parts_of
 from carecli.desk.reply import frozen_parts, signed_part
 from carecli.errors import Misuse, Refused, Stale
@@ -79,6 +79,12 @@ def return_reply(desk: Desk, entry_id: int, reason: str) -> OutboxEntry:
         notes.add_note(session, number, desk.agent.id, f"Sent back to {entry.agent}: {reason}", desk.now())
         log(desk, session, "returned", entry.account, number, entry=entry_id, reason=reason)
         return known(session, entry_id)
+
+
+def text_of(desk: Desk, entry_id: int) -> str:
+    """What the author of an entry wrote, without their signature, as one changes it. Raises `NotFound`."""
+    with desk.database.read() as session:
+        return as_written(desk, known(session, entry_id))
 
 
 def edit(

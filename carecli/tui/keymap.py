@@ -124,7 +124,10 @@ COMMANDS: tuple[Command, ...] = (
     *_commands(
         "Outbox",
         "outbox",
-        ("outbox.cancel", "u", "take back", "Take back the reply under the cursor while it is held."),
+        ("outbox.approve", "a", "approve", "Let the reply go that waits for a lead. It is held for a moment first."),
+        ("outbox.edit", "e", "change", "Change the text of the reply that waits for a lead; its author signs it."),
+        ("outbox.return", "x", "send back", "Send the reply that waits for a lead back to its author, with a reason."),
+        ("outbox.cancel", "u", "take back", "Take back the reply under the cursor while it is held, or your word."),
         ("outbox.settle", "t", "settle", "Decide what becomes of a reply that is stuck."),
         ("outbox.browse", "b", "browser", "Open the network's own page, where a refused reply can be sent."),
         ("outbox.copy", "y", "copy link", "Copy the link to that page."),

@@ -143,17 +143,18 @@ class LineDialog(Dialog):
 
 
 class TextDialog(Dialog):
-    """Write a text of several lines; answers with it."""
+    """Write a text of several lines, or change `text`; answers with it."""
 
-    def __init__(self, keys: Keymap, title: str, *, reading: SafeText | Content | None = None) -> None:
+    def __init__(self, keys: Keymap, title: str, *, reading: SafeText | Content | None = None, text: str = "") -> None:
         super().__init__(keys, title)
+        self._text = text
         self._reading = Content(reading) if isinstance(reading, str) else reading
 
     def content(self) -> ComposeResult:
         if self._reading is not None:
             with VerticalScroll(id="reading", can_focus=False):
                 yield Static(self._reading, markup=False)
-        yield TextField(id="text")
+        yield TextField(self._text, id="text")
 
     def answers(self) -> tuple[tuple[str, str], ...]:
         return ((self._keys.shown("dialog.save"), "keep"),)

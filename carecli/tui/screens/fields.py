@@ -27,9 +27,10 @@ class LineField(Input):
 class TextField(TextArea):
     """Several lines; tab leaves it."""
 
-    def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id, tab_behavior="focus", highlight_cursor_line=False)
+    def __init__(self, text: str = "", *, id: str | None = None) -> None:
+        super().__init__(clean_reply(text), id=id, tab_behavior="focus", highlight_cursor_line=False)
         self.cursor_blink = False
+        self.move_cursor(self.document.end)
 
     def edit(self, edit: Edit) -> EditResult:
         return super().edit(dataclasses.replace(edit, text=clean_reply(edit.text)))

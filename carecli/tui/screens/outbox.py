@@ -21,12 +21,14 @@ from textual.strip import Strip
 from textual.widgets import Static
 
 from carecli.desk.context import Desk
-from carecli.desk.outbox import cancel, outbox, resolve, retry
+from carecli.desk.outbox import cancel, entry_of, outbox, resolve, retry
 from carecli.desk.views import OutboxRow, StatusView
 from carecli.model import OutboxState
 from carecli.safetext import sanitize_line
 from carecli.tui.asking import Done, ask
 from carecli.tui.keymap import Command, Keymap, Place, bindings
+from carecli.tui.screens import approving
+from carecli.tui.screens.approving import ConversationRead, EditWanted
 from carecli.tui.screens.care_screen import CareScreen, OpenWanted
 from carecli.tui.screens.dialogs import Choice, ChoiceDialog
 from carecli.tui.widgets.cells import fit
@@ -36,7 +38,7 @@ from carecli.tui.widgets.painting import Span, paint
 UNDER_WAY: tuple[OutboxState, ...] = ("approval", "held", "queued", "sending", "unknown", "rejected")
 
 _WORDS: dict[OutboxState, str] = {
-    "approval": "waits for a lead",
+    "approval": "for a lead",
     "held": "held",
     "queued": "waiting to leave",
     "sending": "leaving",
@@ -46,7 +48,7 @@ _WORDS: dict[OutboxState, str] = {
     "cancelled": "taken back",
 }
 _MEANS: dict[OutboxState, str] = {
-    "approval": "It waits for a lead, who lets it go, changes it or sends it back. Its author takes it back.",
+    "approval": "A lead lets it go, changes it or sends it back; its author can take it back.",
     "held": "It leaves by itself at the end of the undo time.",
     "queued": "It leaves as soon as the network takes it.",
     "sending": "It is being handed to the network.",
@@ -149,6 +151,8 @@ class OutboxScreen(CareScreen):
     def __init__(self, desk: Desk, keys: Keymap, status: StatusView | None) -> None:
         super().__init__(desk, keys, status)
         self._all = False
+        # The conversation beside the reply under the cursor, by the entry's id.
+        self._read: dict[int, Content] = {}
 
     def content(self) -> ComposeResult:
         yield Static(id="title", markup=False)
@@ -168,8 +172,11 @@ class OutboxScreen(CareScreen):
 
     def works(self, entry: Command) -> bool:
         row = self.list.highlighted
+        if entry.id in ("outbox.approve", "outbox.edit", "outbox.return"):
+            return row is not None and approving.may_decide(self.desk, row)
         if entry.id == "outbox.cancel":
-            return row is not None and row.state in ("held", "queued")
+            mine = row is not None and row.state == "approval" and row.agent == self.desk.agent.id
+            return row is not None and (mine or row.state in ("held", "queued"))
         if entry.id == "outbox.settle":
             return row is not None and row.state in _SETTLING
         if entry.id in ("outbox.browse", "outbox.copy"):
@@ -189,7 +196,7 @@ class OutboxScreen(CareScreen):
     def show_loaded(self, event: Loaded) -> None:
         accounts = self.desk.config.accounts
         zone = ZoneInfo(self.desk.config.zone(next(iter(accounts), "")))
-        self.list.show(event.rows, self.desk.now(), zone)
+        self.list.show(leads_first(event.rows), self.desk.now(), zone)
         self._show_title()
         self._show_entry()
 
@@ -197,12 +204,31 @@ class OutboxScreen(CareScreen):
     def _show_entry(self) -> None:
         row = self.list.highlighted
         content = Content() if row is None else entry_text(row, self.desk.now(), self.desk.config.zone(row.account))
+        waits = row is not None and row.state == "approval"
+        if row is not None and waits:
+            # What was read of another conversation, or before, gives way when this one is there.
+            content = Content("\n\n").join([content, self._read.get(row.entry_id, Content())])
+            approving.read_conversation(self, row)
+        self.query_one("#detail").set_class(waits, "-reading")
         self.query_one("#entry", Static).update(content)
         self.show_hints()
 
+    @on(ConversationRead)
+    def show_conversation(self, event: ConversationRead) -> None:
+        row = self.list.highlighted
+        if row is not None and row.entry_id == event.entry_id:
+            zone = self.desk.config.zone(row.account)
+            read = approving.conversation_text(event.view, ZoneInfo(zone))
+            self._read = {row.entry_id: read}
+            entry = entry_text(row, self.desk.now(), zone)
+            self.query_one("#entry", Static).update(Content("\n\n").join([entry, read]))
+
     def _show_title(self) -> None:
         words = "all of it" if self._all else "on its way"
-        content = Content.assemble((" OUTBOX", "bold"), "  ", words, "  ", (str(len(self.list.rows) or ""), "$muted"))
+        waiting = sum(row.state == "approval" for row in self.list.rows)
+        told = (f"  {waiting} for a lead", "$warn") if waiting else ""
+        count = (str(len(self.list.rows) or ""), "$muted")
+        content = Content.assemble((" OUTBOX", "bold"), "  ", words, "  ", count, told)
         self.query_one("#title", Static).update(content)
 
     def action_outbox_all(self) -> None:
@@ -216,8 +242,32 @@ class OutboxScreen(CareScreen):
             ask(self, "undo", partial(self._cancel, row.entry_id), latest=False, by_key=True)
 
     def _cancel(self, entry_id: int) -> Done:
+        # The list may be a moment behind: a lead who approves and regrets it presses two keys at once.
+        if approving.may_withdraw(self.desk, entry_of(self.desk, entry_id)):
+            return approving.take_word_back(self.desk, entry_id)
         cancel(self.desk, entry_id)
         return Done("Taken back. The text is a draft in its conversation again.")
+
+    def action_outbox_approve(self) -> None:
+        if (row := self._undecided()) is not None:
+            approving.let_go(self, row)
+
+    def action_outbox_edit(self) -> None:
+        if (row := self._undecided()) is not None:
+            approving.begin_edit(self, row)
+
+    @on(EditWanted)
+    def change_text(self, event: EditWanted) -> None:
+        approving.change(self, event, self._read.get(event.row.entry_id))
+
+    def action_outbox_return(self) -> None:
+        if (row := self._undecided()) is not None:
+            approving.send_back(self, row)
+
+    def _undecided(self) -> OutboxRow | None:
+        """The reply under the cursor, where it waits for this agent's word."""
+        row = self.list.highlighted
+        return row if row is not None and approving.may_decide(self.desk, row) else None
 
     def action_outbox_settle(self) -> None:
         row = self.list.highlighted
@@ -247,6 +297,12 @@ class OutboxScreen(CareScreen):
             self.app.post_message(OpenWanted(row.conversation_id))
 
 
+def leads_first(rows: Sequence[OutboxRow]) -> list[OutboxRow]:
+    """Put before the others what waits for a lead, the one that waits longest first."""
+    waiting = sorted((row for row in rows if row.state == "approval"), key=lambda row: row.entry_id)
+    return [*waiting, *(row for row in rows if row.state != "approval")]
+
+
 def entry_text(row: OutboxRow, now: datetime, zone: str) -> Content:
     """An entry for people to read: what it is, how it stands, why it has not left, and its text."""
     what = {"reply": "Reply", "greeting": "Greeting", "signoff": "Sign-off"}.get(row.kind, row.kind)
@@ -259,6 +315,13 @@ def entry_text(row: OutboxRow, now: datetime, zone: str) -> Content:
             f"It leaves by itself, not before {local:%H:%M}." if today else f"It leaves by itself on {local:%a %H:%M}."
         )
     parts: list[str | tuple[str, str]] = [(head, "bold"), (f"{means}\n", "$muted")]
+    parts += [(f"▸ {one.sentence}\n", "$warn") for one in row.approval if row.state == "approval"]
+    if row.edited_by:
+        parts.append((f"Changed by {row.edited_by}.\n", "$muted"))
+    if row.override:
+        parts.append((f"Sent against a rule by {row.agent}: {row.override}\n", "$muted"))
+    elif row.approved_by:
+        parts.append((f"Approved by {row.approved_by}.\n", "$muted"))
     if row.error:
         parts.append((f"{row.error}\n", "$block"))
     if row.doubt:
