@@ -39,7 +39,8 @@ def told(folder: Path, *words: str) -> Any:  # noqa: ANN401
 
 def test_a_reply_typed_with_its_commands_is_a_reply_to_the_next_customer(screen: Session, folder: Path) -> None:
     expected = next(row for row in told(folder, "queue")["rows"] if not row["claimed_by"])
-    screen.send(f"nr{TEXT}\x13".encode())
+    # They have asked something: the desk asks whether that may stay open, and 2 says that it may.
+    screen.send(f"nr{TEXT}\x132".encode())
     screen.wait_for("1 on the way")
     [entry] = told(folder, "outbox")
     assert entry["conversation_id"] == expected["conversation_id"]
