@@ -98,8 +98,12 @@ class TypeAhead:
         self._follow(node)
 
     def _follow(self, begin: DOMNode) -> None:
-        """Go the way that a message goes, behind it: up to the app, to the screen in front by then, and back."""
-        self._step(iter((*begin.ancestors_with_self, None)), next(self._numbers))
+        """Go the way that a message goes, behind it: up to the app, to the screen in front by then, and back.
+
+        Twice up: a key that the app has found a meaning for is a message of the widget, which goes up as well.
+        """
+        way = begin.ancestors_with_self
+        self._step(iter((*way, *way, None)), next(self._numbers))
 
     def _step(self, way: Iterator[DOMNode | None], number: int) -> None:
         node = next(way)

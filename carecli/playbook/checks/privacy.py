@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from carecli.model import Length
 from carecli.playbook.checks.facts import DraftFacts, Found
-from carecli.playbook.personal import Kind, find
+from carecli.playbook.personal import Kind, Personal, find
 from carecli.playbook.wording import Wording
 
 _ELSEWHERE = frozenset(("write", "portal", "form"))
@@ -16,6 +16,7 @@ _NAMES: dict[Kind, str] = {
     "phone": "A telephone number",
     "national": "A national number",
 }
+_GIVEN_OUT = ("call", "write", "chat")
 _MOVE = "Invite them to a private message; the brand's own goes into own_contacts."
 
 
@@ -24,11 +25,20 @@ def personal_data(facts: DraftFacts, text: str, length: Length) -> Found | None:
     if facts.visibility == "private":
         return None
     found = find(text, facts.playbook.own_contacts)
-    if not found:
+    first = next((one for one in found if not _is_given_out(one, facts.wording(text))), None) if found else None
+    if first is None:
         return None
-    first = found[0]
     # The sentence goes into logs, too: it names the kind and not the number.
     return Found(f"{_NAMES[first.kind]} would stand in public.", _MOVE, first.start, first.end)
+
+
+def _is_given_out(one: Personal, wording: Wording) -> bool:
+    """Whether the customer is told to call or to write there: then it is the brand's, and another check's matter."""
+    if one.kind not in ("phone", "email"):
+        return False
+    told = [said for said in wording.said if said.meaning in _GIVEN_OUT]
+    here = {said.sentence for said in told if said.start < one.end and said.end > one.start}
+    return any(said.sentence in here and not one.start <= said.start < said.end <= one.end for said in told)
 
 
 def asks_personal_data(facts: DraftFacts, text: str, length: Length) -> Found | None:

@@ -118,6 +118,11 @@ def test_personal_data_may_be_written_in_private() -> None:
     assert "personal-data" not in found("Hi Andy, is it +44 7700 900123?", facts(visibility="private"))
 
 
+def test_where_the_customer_is_told_to_call_is_another_check_s_matter() -> None:
+    checks = found("Hi Andy, please call us on +44 7700 900123.", facts())
+    assert "personal-data" not in checks and "deflection-call" in checks
+
+
 def test_the_brands_own_contacts_may_stand_in_public() -> None:
     own = Playbook(own_contacts=("+44 7700 900123", "@northwind.example"))
     about = msgspec.structs.replace(facts(), playbook=own)
