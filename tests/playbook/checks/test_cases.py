@@ -16,9 +16,9 @@ import msgspec
 import pytest
 
 from carecli.model import Agent, Length, Playbook, Record
+from carecli.playbook import lexicon
 from carecli.playbook.checks import CHECKS, DraftFacts, check_reply
 from carecli.playbook.gaps import GAP, next_gap
-from carecli.playbook.lexicon import words_for
 from carecli.playbook.template import fill
 from carecli.playbook.wording import languages, read_wording, wording_file
 
@@ -108,6 +108,11 @@ def test_an_ordinary_good_reply_is_left_alone_by_every_check(language: str) -> N
     assert found == {}
 
 
+def test_every_language_of_replies_has_cases_and_is_one_that_customers_write() -> None:
+    assert list(languages()) == WRITTEN
+    assert set(languages()) <= set(lexicon.languages())
+
+
 @pytest.mark.parametrize("language", WRITTEN)
 def test_every_check_has_cases_enough_in_every_language(language: str) -> None:
     good, cases = read(language)
@@ -128,7 +133,7 @@ def test_a_sentence_of_ours_that_mends_a_draft_passes_every_check(language: str)
         invited,
         remedies.feeling,
         f"{salutation}{remedies.feeling} {remedies.hand_off}",
-        words_for(language).invitation.replace("{link}", "").strip(),
+        lexicon.words_for(language).invitation.replace("{link}", "").strip(),
     ]
     found = {
         text: findings
