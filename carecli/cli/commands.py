@@ -41,6 +41,7 @@ COMMANDS = {
     "login": "carecli.cli.signing_in:login",
     "logout": "carecli.cli.signing_in:logout",
     "config": "carecli.cli.configuration:config",
+    "playbook": "carecli.cli.playbook:playbook",
     "db": "carecli.cli.database:db",
     "doctor": "carecli.cli.doctor:doctor",
 }

@@ -59,7 +59,11 @@ class Config(msgspec.Struct, frozen=True):
 
     def playbook(self, account: str) -> Playbook:
         """The rules of `account`."""
-        return playbook_of(self.playbook_sections.get(self.accounts[account].playbook, PlaybookSection()))
+        return self.playbook_named(self.accounts[account].playbook)
+
+    def playbook_named(self, name: str) -> Playbook:
+        """The rules of a playbook; the defaults where there is none of that name."""
+        return playbook_of(self.playbook_sections.get(name, PlaybookSection()))
 
     def budget(self, account: str) -> int:
         """What `account` may spend a UTC day, in micros; 0: as much as it costs.

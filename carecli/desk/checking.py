@@ -28,7 +28,7 @@ NOBODY = Agent("nobody", "Nomen Nescio", "NN")
 class Circumstances(Record, frozen=True):
     """What is known of a text's future. customer: their display name; asked: what they wrote; "" where nobody is meant.
 
-    template: its {gaps} are filled in later, and it may be like one of the desk's own.
+    template: its {gaps} are filled in later, and it may be like one of the desk's own. signed: as a reply is.
     """
 
     visibility: Visibility = "public"
@@ -36,6 +36,7 @@ class Circumstances(Record, frozen=True):
     asked: str = ""
     language: str = ""
     template: bool = False
+    signed: bool = True
 
 
 class Checked(Record, frozen=True):
@@ -52,6 +53,13 @@ Check = Callable[[str], Checked]
 def by_default(about: Circumstances) -> Check:
     """Checks texts by the defaults, for a post of 280 weighted characters or a message of 10,000."""
     return _check(about, Playbook(), NOBODY, (NOBODY,), Terms(measure))
+
+
+def for_playbook(config: Config, name: str, about: Circumstances) -> Check:
+    """Checks texts by a playbook, and by the measure of the first account that has it."""
+    account = next((section.id for section in config.accounts.values() if section.playbook == name), "")
+    terms = terms_of(config, account) if account else Terms(measure)
+    return _check(about, config.playbook_named(name), NOBODY, (NOBODY,), terms)
 
 
 def for_account(config: Config, account: str, about: Circumstances, agent: str = "") -> Check:
@@ -96,7 +104,7 @@ def _check(
     )
 
     def check(text: str) -> Checked:
-        signed = sign(text, playbook.signature, agent, roster)
+        signed = sign(text, playbook.signature, agent, roster) if about.signed else text
         length = terms.measure(text if isinstance(signed, Finding) else signed, about.visibility, True)
         findings = check_reply(facts, text, length)
         if about.template:

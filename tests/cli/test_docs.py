@@ -14,6 +14,7 @@ from carecli import errors
 from carecli.cli.commands import cli
 from carecli.playbook import greeting, snippets
 from carecli.playbook.checks import CHECKS
+from carecli.playbook.explaining import explanations
 
 DOCS = Path(__file__).parents[2] / "docs"
 COMMANDS = (DOCS / "commands.md").read_text("utf-8")
@@ -108,5 +109,5 @@ def test_every_placeholder_of_the_templates_is_documented() -> None:
 
 def test_every_check_is_documented_with_its_default() -> None:
     text = (DOCS / "configuration.md").read_text("utf-8")
-    rows = dict(re.findall(r"^\| `([a-z-]+)` \| (off|hint|warn|block) \|", text, re.MULTILINE))
-    assert rows == {name: level for name, (level, _) in CHECKS.items()}
+    rows = re.findall(r"^\| `([a-z-]+)` \| (off|hint|warn|block) \| (.*) \|$", text, re.MULTILINE)
+    assert rows == [(name, level, explanations()[name].looks_for) for name, (level, _) in CHECKS.items()]

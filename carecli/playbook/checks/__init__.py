@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from carecli.model import Finding, Length, Level
+from carecli.model import Finding, Length, Level, Playbook, Visibility
 from carecli.playbook.checks import answering, conduct, form, privacy, typography, wording
 from carecli.playbook.checks.facts import DraftFacts, Found
 
@@ -62,8 +62,8 @@ def check_reply(facts: DraftFacts, text: str, length: Length) -> tuple[Finding, 
     text: the draft, without its signature; length: of the signed text, by the channel's own measure.
     """
     findings = []
-    for check, (default, look) in CHECKS.items():
-        level = default if check in ALWAYS else facts.level(check, default)
+    for check, (_, look) in CHECKS.items():
+        level = level_of(check, facts.playbook, facts.visibility, training=facts.agent.training)
         if level == "off":
             continue
         found = look(facts, text, length)
@@ -73,9 +73,20 @@ def check_reply(facts: DraftFacts, text: str, length: Length) -> tuple[Finding, 
     return tuple(sorted(findings, key=lambda finding: -_ORDER.index(finding.level)))
 
 
+def level_of(check: str, playbook: Playbook, visibility: Visibility, *, training: bool) -> Level:
+    """What a check may do by a playbook: for agents in training goes before in private, and that before at all."""
+    level = CHECKS[check][0]
+    if check in ALWAYS:
+        return level
+    level = playbook.levels.get(check, level)
+    if visibility == "private":
+        level = playbook.private_levels.get(check, level)
+    return playbook.training_levels.get(check, level) if training else level
+
+
 def worst(findings: Iterable[Finding]) -> Level:
     """The gravest level of some findings; "off" of none."""
     return max((finding.level for finding in findings), key=_ORDER.index, default="off")
 
 
-__all__ = ["ALWAYS", "CHECKS", "DraftFacts", "check_reply", "worst"]
+__all__ = ["ALWAYS", "CHECKS", "DraftFacts", "check_reply", "level_of", "worst"]

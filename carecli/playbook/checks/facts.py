@@ -32,13 +32,6 @@ class DraftFacts(Record, frozen=True):
     templates: tuple[str, ...] = ()
     link_price: str = ""
 
-    def level(self, check: str, default: Level) -> Level:
-        """What a check may do here: as the playbook says for agents in training, in private, or at all."""
-        levels = self.playbook.levels.get(check, default)
-        if self.visibility == "private":
-            levels = self.playbook.private_levels.get(check, levels)
-        return self.playbook.training_levels.get(check, levels) if self.agent.training else levels
-
     def wording(self, text: str) -> Wording:
         """What a draft says, by the phrases of its language and of the brand."""
         return read_wording(text, self.language, self.playbook.vocabulary)

@@ -1,0 +1,34 @@
+"""What each check is for, in words: what it looks for, why, and how that reads. Data, in `checks/explained.toml`.
+
+Not for: what a check says of a draft (`checks`).
+"""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from pathlib import Path
+
+import msgspec
+
+from carecli.model import Record
+
+
+class Explanation(Record, frozen=True, forbid_unknown_fields=True):
+    """One check. found and clean: examples in English; customer, asked, earlier, template: their circumstances."""
+
+    looks_for: str
+    why: str
+    found: tuple[str, ...] = ()
+    clean: tuple[str, ...] = ()
+    customer: str = ""
+    asked: str = ""
+    earlier: str = ""
+    template: str = ""
+
+
+@cache
+def explanations() -> dict[str, Explanation]:
+    """Every check's explanation, by its id."""
+    path = Path(__file__).parent / "checks" / "explained.toml"
+    return msgspec.convert(tomllib.loads(path.read_text("utf-8")), dict[str, Explanation])

@@ -1,0 +1,43 @@
+"""What is told of the checks: each of them, and examples that are what they are said to be."""
+
+from __future__ import annotations
+
+import pytest
+
+from carecli.model import Agent, Length, Playbook
+from carecli.playbook.checks import CHECKS, DraftFacts, check_reply
+from carecli.playbook.explaining import Explanation, explanations
+from carecli.playbook.urgency import kind_of
+from carecli.playbook.wording import declined_offers
+
+CLAIRE, ROB = Agent("claire", "Claire Lane", "CL"), Agent("rob", "Rob Byrne", "RB")
+
+
+def found(text: str, about: Explanation) -> set[str]:
+    facts = DraftFacts(
+        visibility="public",
+        agent=CLAIRE,
+        roster=(CLAIRE, ROB),
+        playbook=Playbook(),
+        customer_name=about.customer,
+        first_reply=bool(about.customer),
+        language="en",
+        asked=about.asked,
+        complaint=kind_of(about.asked, "en") == "complaint",
+        declined=declined_offers(about.asked, "en"),
+        own_replies=(about.earlier,) if about.earlier else (),
+        templates=(about.template,) if about.template else (),
+    )
+    return {finding.check for finding in check_reply(facts, text, Length(len(text), 280))}
+
+
+def test_every_check_is_explained_and_nothing_else() -> None:
+    assert list(explanations()) == list(CHECKS)
+    assert all(one.looks_for and one.why.endswith(".") for one in explanations().values())
+
+
+@pytest.mark.parametrize("check", CHECKS)
+def test_its_examples_are_what_they_are_said_to_be(check: str) -> None:
+    about = explanations()[check]
+    assert [text for text in about.found if check not in found(text, about)] == []
+    assert {text: checks for text in about.clean if (checks := found(text, about))} == {}
