@@ -17,6 +17,7 @@ from typing import IO
 
 from carecli.errors import Misuse
 from carecli.model import Author, Record, Visibility
+from carecli.playbook.personal import mask
 from carecli.safetext import SafeText, literal, sanitize_line
 
 # As much of a broken line as a person needs to find it.
@@ -110,8 +111,10 @@ class Archive(Record, frozen=True):
 
 
 def refusal(line: int, reason: object, raw: str = "") -> Refusal:
-    """Return the refusal of a row that begins with `raw`, made safe to show: both may hold what a stranger wrote."""
-    return Refusal(line, sanitize_line(str(reason)), SafeText(sanitize_line(raw[: 4 * _EXCERPT])[:_EXCERPT]))
+    """Return the refusal of a row that begins with `raw`, safe to show and masked: strangers wrote both."""
+    # Masked before it is cut: half a number is not told from others.
+    excerpt = mask(sanitize_line(raw[: 4 * _EXCERPT]))[:_EXCERPT]
+    return Refusal(line, SafeText(mask(sanitize_line(str(reason)))), SafeText(excerpt))
 
 
 def _within(entry: Entry, file: str) -> Entry:

@@ -23,26 +23,29 @@ _offline = click.option("--offline", is_flag=True, help="Only what is stored; do
 @click.command()
 @options.conversation
 @_offline
+@click.option("--reveal", is_flag=True, help="Personal data as it was written; the log says who asked for it.")
 @options.as_json
 @pass_invocation
-def show(invocation: Invocation, conversation_id: int, offline: bool, as_json: bool) -> None:
+def show(invocation: Invocation, conversation_id: int, offline: bool, reveal: bool, as_json: bool) -> None:
     """Show a conversation in full.
 
     The thread as a tree, the notes, who read it. Colleagues see that you have read it. With --json, or where
     nobody is named as agent, no mark is left. On networks that bring no whole threads the rest is asked for
     once for each new message.
     """
-    from carecli.desk.conversation import open_conversation, view_conversation
+    from carecli.desk import conversation
 
-    with invocation.desk(needs_agent=False) as desk:
+    with invocation.desk(needs_agent=reveal) as desk:
         if not offline:
             _complete(desk, conversation_id)
+        if reveal:
+            conversation.reveal(desk, conversation_id)
         if as_json:
-            write_json("conversation", view_conversation(desk, conversation_id))
+            write_json("conversation", conversation.view_conversation(desk, conversation_id, revealed=reveal))
             return
         from carecli.cli.pages import conversation_page
 
-        write(conversation_page(desk, open_conversation(desk, conversation_id)))
+        write(conversation_page(desk, conversation.open_conversation(desk, conversation_id, revealed=reveal)))
 
 
 @click.command("next")

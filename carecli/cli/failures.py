@@ -43,7 +43,10 @@ def tell(error: CareError | click.ClickException, *, as_json: bool) -> int:
 def tell_fault(error: Exception, *, as_json: bool) -> int:
     """Say that carecli itself is at fault, and where the trace is; the exit code."""
     sentence = f"This is a fault in carecli: {type(error).__name__}."
-    trace = "".join(traceback.format_exception(error))
+    from carecli.playbook.personal import mask
+
+    # A failure may quote what a customer wrote; the trace is for strangers.
+    trace = mask("".join(traceback.format_exception(error)))
     saved = _saved(trace)
     remedy = (
         f"The trace is in {saved}: please report it." if saved else "Run it again with CARECLI_DEBUG=1 to see more."

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from carecli.desk.context import Desk, conversation_of
+from carecli.desk.masking import Masking, masking
 from carecli.desk.views import PromiseRow, QuestionRow
 from carecli.errors import NotFound
 from carecli.model import Conversation, Message
@@ -29,12 +30,14 @@ def unanswered(thread: Sequence[Message], conversation_id: int) -> tuple[Message
     return tuple(own[last + 1 :])
 
 
-def questions(session: Session, found: Conversation, thread: Sequence[Message]) -> tuple[QuestionRow, ...]:
+def questions(
+    session: Session, found: Conversation, thread: Sequence[Message], shown: Masking
+) -> tuple[QuestionRow, ...]:
     """The customer's questions since our last reply, as they asked them; which are ticked off."""
     asked = unanswered(thread, found.id)
     ticked = ticks.ticked(session, [message.id for message in asked])
     return tuple(
-        QuestionRow(message.id, number, sanitize_line(question), (message.id, number) in ticked)
+        QuestionRow(message.id, number, shown.line(question), (message.id, number) in ticked)
         for message in asked
         for number, question in enumerate(questions_in(message.text, found.language), start=1)
     )
@@ -44,7 +47,7 @@ def tick(desk: Desk, conversation_id: int, message_id: int, number: int, *, tick
     """Tick a question of a conversation off, or open it again. Raises `NotFound` where it is not asked there."""
     with desk.database.write() as session:
         found = conversation_of(session, conversation_id)
-        rows = questions(session, found, messages.thread_messages(session, found.thread_id))
+        rows = questions(session, found, messages.thread_messages(session, found.thread_id), Masking())
         if not any((row.message_id, row.number) == (message_id, number) for row in rows):
             raise NotFound(f"There is no question {message_id}.{number} to answer.", f"See `carecli show {found.id}`.")
         if ticked:
@@ -60,15 +63,16 @@ def remembered_in(desk: Desk, found: Conversation, thread: Sequence[Message]) ->
     return remembered(own[-_LOOKED_THROUGH:], desk.calendar(found.account), found.language, vocabulary)
 
 
-def open_questions(session: Session, found: Conversation) -> tuple[str, ...]:
+def open_questions(desk: Desk, session: Session, found: Conversation) -> tuple[str, ...]:
     """The customer's questions since our last reply that nobody has ticked off."""
-    rows = questions(session, found, messages.thread_messages(session, found.thread_id))
+    shown = masking(desk, found.account)
+    rows = questions(session, found, messages.thread_messages(session, found.thread_id), shown)
     return tuple(row.text for row in rows if not row.ticked)
 
 
-def promise_rows(promises: Iterable[Promise]) -> tuple[PromiseRow, ...]:
+def promise_rows(promises: Iterable[Promise], shown: Masking) -> tuple[PromiseRow, ...]:
     """Promises of ours as screens show them."""
-    return tuple(PromiseRow(sanitize_line(one.words), one.due_at) for one in promises)
+    return tuple(PromiseRow(shown.line(one.words), one.due_at) for one in promises)
 
 
 def declined_names(found: Remembered, language: str) -> tuple[SafeText, ...]:

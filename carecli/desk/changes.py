@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from carecli.desk.context import Desk
+from carecli.desk.masking import masking
 from carecli.model import Record
 from carecli.safetext import SafeText, sanitize
 from carecli.store import accounts, events, messages
@@ -59,7 +60,7 @@ def happenings(desk: Desk, after: Position) -> tuple[tuple[Happening, ...], Posi
             conversation_id=message.conversation_id,
             agent=message.agent,
             handle=sanitize(message.author.handle),
-            text=sanitize(message.text),
+            text=masking(desk, names.get(account, "")).text(message.text),
             visibility=message.visibility,
             direction=message.direction,
         )

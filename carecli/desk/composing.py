@@ -11,6 +11,7 @@ from datetime import datetime
 from carecli.channels.base import Channel, Permission
 from carecli.desk.asked import open_questions, promise_rows
 from carecli.desk.context import Desk, account_number, conversation_of
+from carecli.desk.masking import Masking
 from carecli.desk.views import ComposerView
 from carecli.errors import Refused
 from carecli.model import (
@@ -87,7 +88,7 @@ class Composing(Record, frozen=True):
             why_not=self.permission.reason,
             doubtful=self.permission.doubtful,
             parts=parts,
-            promises=promise_rows(self.promises(text)),
+            promises=promise_rows(self.promises(text), Masking()),
             approval=concerns(self.facts.playbook, self.agent, findings),
         )
 
@@ -160,7 +161,7 @@ def composing_in(
             complaint=wait is not None and wait.kind in ("complaint", "safety"),
             declined=declined_offers("\n".join(_customers(exchanged)), found.language),
             own_replies=tuple(signature.unsigned(sent, playbook.signature, agent) for sent in sent_lately),
-            open_questions=open_questions(session, found),
+            open_questions=open_questions(desk, session, found),
             link_price=channel.capabilities.link_price,
             templates=(*(one.text for one in snippets), *playbook.greetings, *playbook.signoffs),
         ),

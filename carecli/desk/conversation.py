@@ -9,13 +9,17 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
 
+from msgspec.structs import replace
+
 from carecli.desk import asked
 from carecli.desk.context import Desk, conversation_of
+from carecli.desk.log import log
+from carecli.desk.masking import Masking, masking
 from carecli.desk.queue import network_of
 from carecli.desk.views import ConversationView, NoteRow, ReadRow, ThreadRow
 from carecli.errors import StoreError
 from carecli.model import Conversation, Message, OutboxEntry
-from carecli.safetext import SafeText, literal, sanitize, sanitize_line
+from carecli.safetext import SafeText, literal, sanitize_line
 from carecli.store import conversations, media, messages, notes, outbox, people, waits
 from carecli.store.session import Session
 
@@ -23,17 +27,26 @@ _MONTH = timedelta(days=30)
 _NOT_HERE = "This message is not here: it was deleted, is protected, or lies before the recording."
 
 
-def open_conversation(desk: Desk, conversation_id: int) -> ConversationView:
+def open_conversation(desk: Desk, conversation_id: int, *, revealed: bool = False) -> ConversationView:
     """The whole conversation, marked as read by the agent (practice 14). Raises `NotFound`."""
     try:
         with desk.database.write() as session:
             found = conversation_of(session, conversation_id)
             if desk.agent.id:
                 notes.mark_read(session, conversation_id, desk.agent.id, desk.now(), found.version)
-            return view_in(desk, session, found)
+            return view_in(desk, session, found, revealed=revealed)
     except StoreError:
         # While nothing can be written, it can still be read.
-        return view_conversation(desk, conversation_id)
+        return view_conversation(desk, conversation_id, revealed=revealed)
+
+
+def reveal(desk: Desk, conversation_id: int) -> None:
+    """Write down that the agent asks to see the personal data of a conversation; who shows it, does so after this.
+
+    Raises `NotFound`, and `StoreError` where it cannot be written: then nothing is shown.
+    """
+    with desk.database.write() as session:
+        log(desk, session, "revealed", conversation_of(session, conversation_id).account, conversation_id)
 
 
 def mark_read(desk: Desk, view: ConversationView) -> None:
@@ -43,15 +56,16 @@ def mark_read(desk: Desk, view: ConversationView) -> None:
             notes.mark_read(session, view.conversation_id, desk.agent.id, desk.now(), view.version)
 
 
-def view_conversation(desk: Desk, conversation_id: int) -> ConversationView:
-    """The whole conversation. Raises `NotFound`."""
+def view_conversation(desk: Desk, conversation_id: int, *, revealed: bool = False) -> ConversationView:
+    """The whole conversation, its personal data masked unless it was revealed. Raises `NotFound`."""
     with desk.database.read() as session:
-        return view_in(desk, session, conversation_of(session, conversation_id))
+        return view_in(desk, session, conversation_of(session, conversation_id), revealed=revealed)
 
 
-def view_in(desk: Desk, session: Session, found: Conversation) -> ConversationView:
+def view_in(desk: Desk, session: Session, found: Conversation, *, revealed: bool = False) -> ConversationView:
     """As `view_conversation`, within a transaction that the caller has open."""
     now = desk.now()
+    shown = masking(desk, found.account, revealed=revealed)
     customer = people.identity(session, conversations.customer_identity(session, found.id)).author
     wait = waits.open_wait(session, found.id)
     pending = outbox.pending_in(session, found.id)
@@ -61,20 +75,21 @@ def view_in(desk: Desk, session: Session, found: Conversation) -> ConversationVi
         written,
         messages.missing_places(session, found.thread_id),
         customer.remote_id,
+        shown,
     )
     claimed = found.claimed_by if found.claimed_until and found.claimed_until > now else ""
-    return ConversationView(
+    view = ConversationView(
         conversation_id=found.id,
         version=found.version,
         account=found.account,
         network=network_of(desk, found.account),
         handle=sanitize_line(customer.handle),
-        name=sanitize_line(customer.display_name),
+        name=shown.line(customer.display_name),
         visibility=found.visibility,
         state=found.state,
         language=found.language,
-        thread=(*thread, *(_pending(desk, entry) for entry in pending)),
-        notes=tuple(NoteRow(note.agent, sanitize(note.text), note.at) for note in notes.notes(session, found.id)),
+        thread=(*thread, *(_pending(desk, entry, shown) for entry in pending)),
+        notes=tuple(NoteRow(note.agent, shown.text(note.text), note.at) for note in notes.notes(session, found.id)),
         readers=tuple(ReadRow(mark.agent, mark.at) for mark in notes.readers(session, found.id)),
         interactions=found.inbound_count + found.outbound_count,
         contacts=conversations.contacts(session, found.customer_id, now - _MONTH),
@@ -87,10 +102,12 @@ def view_in(desk: Desk, session: Session, found: Conversation) -> ConversationVi
         snoozed_until=found.snoozed_until if found.snoozed_until and found.snoozed_until > now else None,
         linked_to=found.linked_to or conversations.grown_private(session, found.id),
         private_note=_private_note(desk, found),
-        questions=asked.questions(session, found, written),
-        promises=asked.promise_rows(kept_in_mind.promises),
+        questions=asked.questions(session, found, written, shown),
+        promises=asked.promise_rows(kept_in_mind.promises, shown),
         declined=asked.declined_names(kept_in_mind, found.language),
     )
+    # Known when all of its texts are there.
+    return replace(view, masked=shown.hidden and not revealed, revealed=shown.hidden and revealed)
 
 
 def _private_note(desk: Desk, found: Conversation) -> SafeText:
@@ -104,7 +121,7 @@ def _may_show(message: Message, shown: Conversation) -> bool:
     return message.visibility == "public" or message.conversation_id in (shown.id, shown.linked_to)
 
 
-def tree(thread: Sequence[Message], missing: Mapping[str, str], customer: str) -> tuple[ThreadRow, ...]:
+def tree(thread: Sequence[Message], missing: Mapping[str, str], customer: str, shown: Masking) -> tuple[ThreadRow, ...]:
     """The messages in tree order, each under its parent, siblings by time.
 
     Total: a parent that is absent, unknown or part of a cycle makes a root. Linear in the number of messages.
@@ -141,25 +158,25 @@ def tree(thread: Sequence[Message], missing: Mapping[str, str], customer: str) -
             if isinstance(node, str):
                 rows.append(_missing(-len(rows) - 1, below[0], missing[node]))
             else:
-                rows.append(_row(node, depth, customer))
+                rows.append(_row(node, depth, customer, shown))
             stack.extend((child, depth + 1) for child in reversed(below))
     return tuple(rows)
 
 
-def _row(message: Message, depth: int, customer: str) -> ThreadRow:
+def _row(message: Message, depth: int, customer: str, shown: Masking) -> ThreadRow:
     return ThreadRow(
         message_id=message.id,
         depth=depth,
-        name=sanitize_line(message.author.display_name),
+        name=shown.line(message.author.display_name),
         handle=sanitize_line(message.author.handle),
-        text=literal("(deleted by its author)") if message.deleted else sanitize(message.text),
+        text=literal("(deleted by its author)") if message.deleted else shown.text(message.text),
         published_at=message.published_at,
         direction=message.direction,
         visibility=message.visibility,
         ours=message.direction == "outbound",
         theirs=message.author.remote_id == customer,
         agent=message.agent,
-        attachments=tuple(sanitize_line(text) for text in message.attachments),
+        attachments=tuple(shown.line(text) for text in message.attachments),
     )
 
 
@@ -179,20 +196,20 @@ def _missing(number: int, child: Message, reason: str) -> ThreadRow:
     )
 
 
-def _pending(desk: Desk, entry: OutboxEntry) -> ThreadRow:
+def _pending(desk: Desk, entry: OutboxEntry, shown: Masking) -> ThreadRow:
     section = desk.config.accounts.get(entry.account)
     return ThreadRow(
         message_id=-1_000_000_000 - entry.id,
         depth=1,
         name=sanitize_line(section.brand if section else ""),
         handle=sanitize_line(section.handle if section else ""),
-        text=sanitize("\n".join(part.text for part in entry.parts)),
+        text=shown.text("\n".join(part.text for part in entry.parts)),
         published_at=entry.created_at,
         direction="outbound",
         visibility=entry.visibility,
         ours=True,
         theirs=False,
         agent=entry.agent,
-        attachments=tuple(sanitize_line(words) for words in media.in_words(entry.media)),
+        attachments=tuple(shown.line(words) for words in media.in_words(entry.media)),
         pending=entry.state,
     )

@@ -25,12 +25,12 @@ class Opened(Record, frozen=True):
     attached: tuple[MediaRow, ...] = ()
 
 
-def opened(desk: Desk, conversation_id: int) -> Opened:
-    """Read a conversation. Raises `NotFound`."""
+def opened(desk: Desk, conversation_id: int, *, revealed: bool = False) -> Opened:
+    """Read a conversation, its personal data masked unless it was revealed. Raises `NotFound`."""
     with desk.database.read() as session:
         found = conversation_of(session, conversation_id)
         opening = Opened(
-            view_in(desk, session, found),
+            view_in(desk, session, found, revealed=revealed),
             composing_in(desk, session, found, found.visibility),
             notes.draft(session, conversation_id, desk.agent.id),
             tuple(media_row(one) for one in media.attached(session, conversation_id, desk.agent.id)),

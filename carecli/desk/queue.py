@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from carecli.desk.context import Desk
+from carecli.desk.masking import Masking, masking
 from carecli.desk.views import Countdown, QueueCounts, QueueFilter, QueueRow
 from carecli.model import Visibility
 from carecli.safetext import SafeText, sanitize_line
@@ -22,6 +23,8 @@ from carecli.store.session import Session
 
 SOON = timedelta(minutes=10)
 _EXCERPT = 200
+# Characters of the longest number that may stand where an excerpt ends, with its separators.
+_LONGEST_NUMBER = 100
 _LEADING_MENTIONS = re.compile(r"^(?:@\w+(?:[.@-]\w+)*[\s:,]*)+")
 
 
@@ -109,6 +112,7 @@ def _filter(desk: Desk, session: Session, chosen: QueueFilter) -> waits.Filter:
 
 def _rows(desk: Desk, session: Session, wait_ids: Sequence[int], now: datetime) -> dict[int, QueueRow]:
     names = accounts.account_names(session)
+    shown = {account: masking(desk, name) for account, name in names.items()}
     return {
         entry.wait_id: QueueRow(
             wait_id=entry.wait_id,
@@ -117,8 +121,8 @@ def _rows(desk: Desk, session: Session, wait_ids: Sequence[int], now: datetime) 
             network=network_of(desk, names[entry.account_id]),
             visibility=entry.visibility,
             handle=sanitize_line(entry.handle),
-            name=sanitize_line(entry.display_name),
-            excerpt=_excerpt(entry.text),
+            name=shown[entry.account_id].line(entry.display_name),
+            excerpt=_excerpt(entry.text, shown[entry.account_id]),
             kind=entry.kind,
             reasons=entry.reasons,
             opened_at=entry.opened_at,
@@ -132,9 +136,10 @@ def _rows(desk: Desk, session: Session, wait_ids: Sequence[int], now: datetime) 
     }
 
 
-def _excerpt(text: str) -> SafeText:
+def _excerpt(text: str, shown: Masking) -> SafeText:
     """The beginning of a message, without the mentions in front of it: those are who is spoken to, not what is said."""
-    line = sanitize_line(text[: 2 * _EXCERPT])
+    # Masked before it is cut: half a number is not told from others.
+    line = shown.line(text[: 2 * _EXCERPT + _LONGEST_NUMBER])[: 2 * _EXCERPT]
     spoken = _LEADING_MENTIONS.sub("", line)
     return SafeText((spoken or line)[:_EXCERPT])
 

@@ -134,7 +134,8 @@ class ConversationView(Record, frozen=True):
 
     linked_to: the private conversation that grew from this public one, or the other way round.
     private_note: what of a private conversation cannot be seen here. questions: the customer's since our last reply.
-    promises: ours, oldest first. declined: what they said no to.
+    promises: ours, oldest first. declined: what they said no to. masked: personal data in it is hidden; revealed: it
+    holds some, which is shown.
     """
 
     conversation_id: int
@@ -163,6 +164,8 @@ class ConversationView(Record, frozen=True):
     questions: tuple[QuestionRow, ...] = ()
     promises: tuple[PromiseRow, ...] = ()
     declined: tuple[SafeText, ...] = ()
+    masked: bool = False
+    revealed: bool = False
 
 
 class ComposerView(Record, frozen=True):

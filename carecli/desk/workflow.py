@@ -10,9 +10,9 @@ from typing import Literal
 
 from carecli.desk.context import Desk, conversation_of
 from carecli.desk.log import log
+from carecli.desk.masking import masking
 from carecli.desk.views import NoteRow
 from carecli.errors import Misuse
-from carecli.safetext import sanitize
 from carecli.store import conversations, notes, spending, waits
 from carecli.store.session import Session
 
@@ -67,8 +67,9 @@ def add_note(desk: Desk, conversation_id: int, text: str) -> NoteRow:
         raise Misuse("The note is empty.", "Write what a colleague should know.")
     with desk.database.write() as session:
         _log(desk, session, "noted", conversation_id)
+        shown = masking(desk, conversation_of(session, conversation_id).account)
         note = notes.add_note(session, conversation_id, desk.agent.id, text.strip(), desk.now())
-    return NoteRow(note.agent, sanitize(note.text), note.at)
+    return NoteRow(note.agent, shown.text(note.text), note.at)
 
 
 def _log(desk: Desk, session: Session, kind: str, conversation_id: int, **data: str | bool) -> None:

@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple
 
 from carecli.playbook import check_digits
 from carecli.playbook.digit_groups import INVISIBLE, Group, Words, groups, plain, run, without_others
-from carecli.playbook.phone_numbers import phone_at
+from carecli.playbook.phone_numbers import is_service, phone_at
 
 Kind = Literal["card", "iban", "email", "phone", "national"]
 
@@ -82,9 +82,12 @@ def mask(text: str, own: tuple[str, ...] = ()) -> str:
     Of a card the last four digits stay, of a bank account the country and the last four, of a telephone the last two,
     of an e-mail address its first letter and its last ending; of a national number nothing.
     """
+    found = find(text, own)
+    if not found:
+        return text
     pieces: list[str] = []
     end = 0
-    for one in find(text, own):
+    for one in found:
         pieces += (text[end : one.start], _masked(text[one.start : one.end], one.kind))
         end = one.end
     return "".join((*pieces, text[end:]))
@@ -169,6 +172,9 @@ def _grouped(text: str, words: Words) -> Iterator[Personal]:
             at += 1
             continue
         kind, taken = one
+        if kind == "phone" and is_service(_digits(found[at : at + taken])):
+            at += taken
+            continue
         start = found[at].start
         if kind == "phone" and text[start - 1 : start] in ("+", "("):
             start -= 2 if text[max(0, start - 2) : start] == "(+" else 1

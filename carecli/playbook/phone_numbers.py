@@ -24,6 +24,11 @@ _CODE = re.compile(
     r"[17]|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]"
     r"|2[1-689]\d|3[578]\d|42\d|5[09]\d|6[7-9]\d|8[0578]\d|9[679]\d"
 )
+# Lines of firms and authorities, free or dear to call, with or without country and trunk: nobody lives there.
+_SERVICE = re.compile(
+    r"0(?:800|808|900|180)\d*|1?8(?:00|33|44|55|66|77|88)\d{7}|[78]800\d{7}|(?:80[01]|90[012])\d{6}"
+    r"|(?:00)?(?:31|33|34|353|4[1-489]|420|90)(?:800|808|900)\d{5,8}"
+)
 _PLUS = ("+", "+ ", "(+")
 # A complete number with its area; what follows in the same breath is another number.
 _COMPLETE = 10
@@ -55,6 +60,11 @@ def phone_at(text: str, words: Words, found: Sequence[Group], at: int) -> int:
     if taken and about.meaning not in ("other", "identity", "card"):
         return taken
     return _named(groups, about) if about.meaning == "phone" else 0
+
+
+def is_service(digits: str) -> bool:
+    """Whether a telephone number is no person's: a hotline that is free, or dear, to call."""
+    return _SERVICE.fullmatch(digits) is not None
 
 
 def _international(groups: Sequence[Group], prefix: str) -> int:

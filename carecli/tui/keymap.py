@@ -74,6 +74,7 @@ COMMANDS: tuple[Command, ...] = (
         ("conversation.resolve", "e", "resolve", "Resolve the conversation, with its outcome."),
         ("conversation.reopen", "E", "", "Take back the last resolution."),
         ("conversation.note", "a", "note", "Leave a note for colleagues."),
+        ("conversation.reveal", "v", "reveal", "Show the personal data of the open conversation, or hide it again."),
     ),
     *_commands(
         "Conversation",

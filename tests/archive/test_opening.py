@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from carecli.archive import Archive, ArchiveError, Refusal, Row, load, open_archive
+from carecli.archive.base import refusal
 from carecli.archive.opening import CARE_CSV, JSON_LINES, MASTODON, X
 from carecli.errors import CareError, NotFound
 from tests.archive.files import FIXTURES, HEADER, MASTODON_FOLDER, X_FOLDER, care_csv, put, row
@@ -125,6 +126,12 @@ def test_what_is_no_archive_is_refused_with_a_sentence_and_a_remedy(
 def test_devices_and_folders_without_an_archive_are_refused(tmp_path: Path, place: str) -> None:
     with pytest.raises(ArchiveError):
         open_archive(tmp_path / place)
+
+
+def test_a_row_that_is_refused_tells_nobodys_card() -> None:
+    told = refusal(3, "the time “4111 1111 1111 1111” cannot be read", f"{'x ' * 33}4111 1111 1111 1111,Hello")
+    assert "4111" not in told.reason + told.excerpt
+    assert told.excerpt.endswith("**** **** ****")
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may read everything")

@@ -26,5 +26,10 @@ def broken(json: bool) -> None:
 
 
 @click.command()
+def quoting() -> None:
+    raise ValueError("My card is 4111 1111 1111 1111")
+
+
+@click.command()
 def interrupted() -> None:
     raise KeyboardInterrupt

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
 import pytest
 
 from tests.cli.conftest import Run
@@ -34,6 +38,29 @@ def test_show_keeps_hostile_text_harmless(run: Run) -> None:
     page = run("show", "3").out
     assert "owned" in page
     assert not {"\x1b", "\x07", "\u202e"} & set(page)
+
+
+def test_show_masks_personal_data_unless_somebody_asks_for_it_by_name(run: Run, folder: Path) -> None:
+    assert run("note", "1", "Call +44 7700 900123", "--json").data["text"] == "Call +** **** ****23"
+    assert "+** **** ****23" in run("show", "1").out
+    assert run("show", "1", "--json").data["masked"]
+    revealed = run("--agent", "rob", "show", "1", "--reveal", "--json").data
+    assert (revealed["notes"][0]["text"], revealed["masked"], revealed["revealed"]) == (
+        "Call +44 7700 900123",
+        False,
+        True,
+    )
+    assert "+44 7700 900123" in run("show", "1", "--reveal").out
+    with closing(sqlite3.connect(folder / "desk.db")) as database:
+        logged = database.execute("SELECT agent FROM event WHERE kind = 'revealed' ORDER BY id").fetchall()
+    assert logged == [("rob",), ("claire",)]
+
+
+def test_nobody_reveals_without_a_name(run: Run, folder: Path) -> None:
+    config = folder / "config.toml"
+    config.write_text(config.read_text("utf-8").replace('agent = "claire"', ""), "utf-8")
+    assert run("show", "1", "--json").code == 0
+    assert run("show", "1", "--reveal").code == 2
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 
 from carecli.cli.group import CareGroup
 
-NAMES = ("refused", "limited", "broken", "interrupted")
+NAMES = ("refused", "limited", "broken", "quoting", "interrupted")
 
 
 @pytest.fixture(autouse=True)
@@ -66,6 +66,13 @@ def test_a_fault_says_so_and_saves_its_trace(state_folder: Path) -> None:
     assert str(saved) in result.stderr
     assert "division by zero" in saved.read_text("utf-8")
     assert saved.stat().st_mode & 0o077 == 0
+
+
+def test_the_trace_of_a_fault_holds_nobodys_personal_data(state_folder: Path) -> None:
+    ended("quoting")
+    (saved,) = (state_folder / "carecli" / "faults").iterdir()
+    assert "ValueError: My card is **** **** **** 1111" in saved.read_text("utf-8")
+    assert "4111" not in saved.read_text("utf-8")
 
 
 def test_a_fault_is_json_too_and_names_the_trace(state_folder: Path) -> None:

@@ -103,6 +103,7 @@ class ConversationPane(Vertical):
         self.seen: frozenset[int] = frozenset()
         self.attached: tuple[MediaRow, ...] = ()
         self._composing: Composing | None = None
+        self.revealed: int | None = None
         self._seen_version = 0
         self._text = ""
         self._in_parts = False
@@ -160,6 +161,7 @@ class ConversationPane(Vertical):
             self.save_drafts()
             self._wants_reply = ""
             self._renewed_at = 0.0
+            self.revealed = None
         self.current = conversation_id
         if self._preview is not None:
             self._preview.stop()
@@ -169,7 +171,8 @@ class ConversationPane(Vertical):
         self._preview = None
         if read:
             self._opening = conversation_id
-        ask(self, "conversation", lambda: self.Loaded(opened(self._desk, conversation_id), read=read), by_key=read)
+        call = partial(opened, self._desk, conversation_id, revealed=self.revealed == conversation_id)
+        ask(self, "conversation", lambda: self.Loaded(call(), read=read), by_key=read)
 
     @on(Loaded)
     def show_loaded(self, event: Loaded) -> None:
@@ -394,7 +397,7 @@ class ConversationPane(Vertical):
                     override=override,
                 )
         except Stale:
-            return self.MovedOn(typed, view_conversation(self._desk, number))
+            return self.MovedOn(typed, view_conversation(self._desk, number, revealed=self.revealed == number))
         except Refused as refusal:
             if refusal.rule in _NOT_A_RULE or not self._desk.agent.lead:
                 raise

@@ -22,7 +22,7 @@ from carecli.tui.asking import Done
 from carecli.tui.drafts import DraftKeeper
 from carecli.tui.first_look import FirstLook
 from carecli.tui.keymap import Command, Keymap, Place, bindings
-from carecli.tui.screens import attaching, handling, mending, replying
+from carecli.tui.screens import attaching, handling, mending, replying, revealing
 from carecli.tui.screens.announcing import Previewed, confirm, preview
 from carecli.tui.screens.attaching import Attached, FileChosen
 from carecli.tui.screens.care_screen import CareScreen
@@ -34,6 +34,7 @@ from carecli.tui.screens.handling import ClaimedByOther, Resolved, Subject, Take
 from carecli.tui.screens.person import called
 from carecli.tui.screens.queue_pane import QueuePane
 from carecli.tui.screens.replying import PrivateFound, TakenBack
+from carecli.tui.screens.revealing import Revealed
 from carecli.tui.widgets.composer import Composer
 from carecli.tui.widgets.thread_view import ThreadView
 
@@ -107,6 +108,8 @@ class DeskScreen(CareScreen):
                 return self.conversation.takes_media
             case "reply.detach":
                 return bool(self.conversation.attached)
+            case "conversation.reveal":
+                return revealing.can_turn(self.conversation)
             case "conversation.claim":
                 return subject is not None and subject.claimed_by != self.desk.agent.id
             case "conversation.release":
@@ -325,6 +328,13 @@ class DeskScreen(CareScreen):
     def action_conversation_reopen(self) -> None:
         if self._resolved is not None:
             handling.reopen(self, self._resolved)
+
+    def action_conversation_reveal(self) -> None:
+        revealing.turn(self, self.conversation)
+
+    @on(Revealed)
+    def show_revealed(self, event: Revealed) -> None:
+        revealing.show(self.conversation, event)
 
     def action_conversation_note(self) -> None:
         if (subject := self._subject()) is not None:

@@ -95,6 +95,8 @@ def _standing(view: ConversationView, zone: tzinfo) -> list[Piece]:
     count = sum(not row.missing and row.pending is None for row in view.thread)
     messages = f"{count} message" + ("" if count == 1 else "s")
     pieces = [Piece((Span(view.visibility.upper(), view.visibility), Span(f" thread · {messages}", "muted")))]
+    if view.revealed:
+        pieces.append(Piece((Span("personal data shown", "private"),), 0))
     if view.private_note:
         pieces.append(Piece((Span(view.private_note, "muted"),), 2))
     if view.snoozed_until is not None:
