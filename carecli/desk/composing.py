@@ -30,6 +30,9 @@ from carecli.model import (
 from carecli.playbook import signature
 from carecli.playbook.approval import concerns
 from carecli.playbook.checks import DraftFacts, check_reply
+from carecli.playbook.folding import fold
+from carecli.playbook.language import guessed, names_one
+from carecli.playbook.lexicon import tokens_of
 from carecli.playbook.promises import Promise, promises_in
 from carecli.playbook.snippets import offered
 from carecli.playbook.wording import declined_offers
@@ -136,7 +139,7 @@ def composing_in(
     wait = waits.open_wait(session, found.id)
     now = desk.now()
     section = desk.config.accounts[found.account]
-    snippets = offered(desk.config.snippets, found.language, found.account)
+    snippets = offered(desk.config.snippets, _language(found, exchanged), found.account)
     return Composing(
         conversation_id=found.id,
         account=found.account,
@@ -182,6 +185,14 @@ def _asked(exchanged: list[tuple[Direction, str]]) -> str:
             break
         since.append(text)
     return "\n".join(reversed(since))
+
+
+def _language(found: Conversation, exchanged: list[tuple[Direction, str]]) -> str:
+    """The conversation's language, guessed where its network did not tell; "" where nothing tells."""
+    if names_one(found.language):
+        return found.language
+    said = "\n".join(_customers(exchanged))
+    return guessed(said, tokens_of(fold(said)))
 
 
 def _customers(exchanged: list[tuple[Direction, str]]) -> list[str]:

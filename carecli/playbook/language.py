@@ -36,6 +36,17 @@ class Signs(NamedTuple):
     runs: re.Pattern[str]
 
 
+def names_one(tag: str) -> bool:
+    """Whether a network's tag names a language: not "", "und" and the like, nor the codes for private use (ISO 639).
+
+    X has such codes for texts of mentions, links or hashtags alone ("qme", "qht", "art").
+    """
+    primary = tag.replace("_", "-").partition("-")[0].lower()
+    return primary not in ("", "und", "mul", "mis", "zxx", "art") and not (
+        len(primary) == 3 and "qaa" <= primary <= "qtz"
+    )
+
+
 def guessed(text: str, tokens: Sequence[str]) -> str:
     """The language that most words and letters of a text tell, or "" where none or two of Latin script do.
 

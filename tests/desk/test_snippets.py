@@ -47,6 +47,23 @@ def test_those_for_the_customer_s_language_are_there(tmp_path: Path) -> None:
         assert {one.name: one.text[:5] for one in about.snippets} == {"all": "{name", "outage": "Dzień"}
 
 
+@pytest.mark.parametrize("tag", ["", "und", "qme"])
+def test_where_the_network_tells_no_language_the_customer_s_words_do(tmp_path: Path, tag: str) -> None:
+    with open_shop(tmp_path, with_snippets(tmp_path)) as shop:
+        shop.customer_writes("Nie działa mi internet, co się dzieje?", language=tag)
+        shop.work()
+        about = composing(shop.desk, 1, "public")
+    assert {one.name: one.text[:5] for one in about.snippets} == {"all": "{name", "outage": "Dzień"}
+
+
+def test_where_nothing_tells_the_language_all_are_there(tmp_path: Path) -> None:
+    with open_shop(tmp_path, with_snippets(tmp_path)) as shop:
+        shop.customer_writes("???", language="und")
+        shop.work()
+        about = composing(shop.desk, 1, "public")
+    assert [one.languages for one in about.snippets] == [("en",), (), ("pl",)]
+
+
 def test_the_desk_fills_in_the_customer_the_agent_the_team_and_the_link(tmp_path: Path) -> None:
     with open_shop(tmp_path, with_snippets(tmp_path)) as shop:
         about = asked(shop)
