@@ -32,6 +32,8 @@ def guess(text: str) -> str:
         ("wo bleibt denn mein Paket, bitte", "de"),
         ("heißt das morgen?", "de"),
         ("bonjour, où en est mon colis", "fr"),
+        ("hola, dónde está mi paquete", "es"),
+        ("waar blijft mijn pakket", "nl"),
     ],
 )
 def test_a_text_is_in_the_language_that_most_of_it_tells(text: str, language: str) -> None:

@@ -38,6 +38,10 @@ DATA = Path(__file__).parents[2] / "../shared/data/care"
         ("de", "Läuft wieder, danke euch"),
         ("fr", "Merci beaucoup pour votre réponse rapide !"),
         ("fr", "Ça remarche, merci"),
+        ("es", "¡Muchas gracias por la ayuda!"),
+        ("es", "Ya funciona, mil gracias"),
+        ("nl", "Hartelijk dank voor de snelle reactie!"),
+        ("nl", "Hij doet het weer, bedankt"),
     ],
 )
 def test_pure_thanks_is_recognised_with_and_without_its_language(language: str, text: str) -> None:
@@ -56,6 +60,8 @@ def test_pure_thanks_is_recognised_with_and_without_its_language(language: str, 
         ("he", "זה עזר, תודה. הילדים חזרו לסדרה"),
         ("de", "Hat geholfen, danke. Die Kinder gucken Zeichentrick"),
         ("fr", "C'est réparé, merci. Les enfants regardent leur film"),
+        ("es", "Ya funciona, gracias. Los niños ven dibujos"),
+        ("nl", "Gelukt, bedankt. De kinderen kijken tekenfilms"),
     ],
 )
 def test_thanks_for_what_is_solved_may_say_a_little_more(language: str, text: str) -> None:
@@ -121,6 +127,10 @@ def test_what_is_solved_needs_thanks_beside_it_in_words_or_signs() -> None:
         ("de", "ok, hab euch eine Nachricht geschickt"),
         ("fr", "Merci, je serai là à midi"),
         ("fr", "ok, message envoyé"),
+        ("es", "Gracias, estaré por la tarde"),
+        ("es", "vale, les mandé un mensaje"),
+        ("nl", "Bedankt, ben vanavond thuis"),
+        ("nl", "ok, bericht gestuurd"),
         # Not over.
         ("en", "It works again but slow, thanks"),
         ("en", "it works sometimes, thanks"),
@@ -141,6 +151,10 @@ def test_what_is_solved_needs_thanks_beside_it_in_words_or_signs() -> None:
         ("de", "geht immer noch nicht, danke"),
         ("fr", "ça marche mais lentement, merci"),
         ("fr", "toujours rien, merci"),
+        ("es", "funciona pero lento, gracias"),
+        ("es", "sigue sin funcionar, gracias"),
+        ("nl", "werkt weer maar traag, bedankt"),
+        ("nl", "werkt nog steeds niet, bedankt"),
     ],
 )
 def test_what_says_more_than_thanks_is_not_pure_thanks(language: str, text: str) -> None:

@@ -62,6 +62,14 @@ DUE = datetime(2025, 6, 3, 10, 0, tzinfo=UTC)
         ("fr", "Toujours pas d'internet, une honte", "complaint"),
         ("fr", "Bonjour, comment puis-je changer d'adresse", "question"),
         ("fr", "Bravo à toute l'équipe, très pro", "praise"),
+        ("es", "El cargador echa humo y huele a quemado", "safety"),
+        ("es", "Tres días sin internet y nadie contesta", "complaint"),
+        ("es", "Buenas, cuándo llega el técnico", "question"),
+        ("es", "Enhorabuena al equipo, muy amables", "praise"),
+        ("nl", "De adapter staat in brand!", "safety"),
+        ("nl", "Al drie dagen geen internet, schandalig", "complaint"),
+        ("nl", "Goedemorgen, wanneer komt de monteur", "question"),
+        ("nl", "Complimenten voor het team, fijn geholpen", "praise"),
     ],
 )
 def test_a_text_is_of_the_gravest_kind_that_is_found_in_it(language: str, text: str, kind: Kind) -> None:
