@@ -24,6 +24,7 @@ from carecli.money import dollars
 from carecli.playbook import approval, hours, snippets
 from carecli.playbook.checks import ALWAYS, CHECKS
 from carecli.playbook.greeting import problems as template_problems
+from carecli.playbook.personal import is_contact
 from carecli.playbook.signature import validate_format
 from carecli.playbook.wording import MEANINGS, is_ours, phrase_problems
 
@@ -87,6 +88,9 @@ def playbook_problems(config: Config) -> Iterator[ConfigError]:
                     yield _problem(joined(f"{key}.{table}", check), problem)
         for problem in approval.problems(section.approval, CHECKS, ALWAYS):
             yield _problem(f"{key}.approval", problem)
+        for number, contact in enumerate(section.own_contacts):
+            if not is_contact(contact):
+                yield _problem(f"{key}.own_contacts[{number}]", "this is no telephone, address or @domain")
         yield from _phrase_problems(section, key)
     for number, snippet in enumerate(config.snippets):
         for problem in snippets.problems(snippet):

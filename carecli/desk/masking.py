@@ -13,7 +13,8 @@ from carecli.desk.context import Desk
 from carecli.safetext import SafeText, sanitize, sanitize_line
 
 # What no personal data is without: six digits, or an @ that does not begin a mention.
-_MAY_HOLD = re.compile(r"(?:\d\D*){6}|\S[@\uff20]")
+_DIGIT, _FEWEST_DIGITS = re.compile(r"\d"), 6
+_ADDRESS = re.compile(r"\S[@\uff20]")
 # Screens ask again for what they show with every change.
 _KEPT = 2048
 _LONGEST_KEPT = 1000
@@ -52,7 +53,7 @@ def masking(desk: Desk, account: str, *, revealed: bool = False) -> Masking:
 
 def masked(text: str, own_contacts: tuple[str, ...]) -> str:
     """A text without its personal data; remembered for a while, since the same ones are shown again and again."""
-    if _MAY_HOLD.search(text) is None:
+    if len(_DIGIT.findall(text)) < _FEWEST_DIGITS and _ADDRESS.search(text) is None:
         return text
     return _masked(text, own_contacts) if len(text) > _LONGEST_KEPT else _kept(text, own_contacts)
 

@@ -93,6 +93,14 @@ def mask(text: str, own: tuple[str, ...] = ()) -> str:
     return "".join((*pieces, text[end:]))
 
 
+def is_contact(contact: str) -> bool:
+    """Whether the brand's contact can be told in a text: a telephone of some digits, an address, an @ and a domain."""
+    contact = contact.strip()
+    if "@" in contact:
+        return _DOMAIN.fullmatch(contact.rpartition("@")[2]) is not None
+    return len(_DIGIT.findall(plain(contact).text)) >= _FEWEST_DIGITS
+
+
 # ── e-mail addresses ──────────────────────────────────────────────────────────────────────────────
 
 

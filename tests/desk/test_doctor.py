@@ -156,6 +156,7 @@ def test_a_network_that_says_later_is_told_with_the_time(tmp_path: Path, monkeyp
         ("phrases = {hedge = ['maybe', 'a (hog']}", "playbooks.p.phrases.hedge[1]"),
         ("phrases = {hedge = ['…']}", "playbooks.p.phrases.hedge[0]"),
         ("without_phrases = ['in theory', 'as a hog']", "playbooks.p.without_phrases[1]"),
+        ("own_contacts = ['0117 496 0100', 'hotline']", "playbooks.p.own_contacts[1]"),
     ],
 )
 def test_what_is_wrong_with_a_playbook_is_told_with_its_key(tmp_path: Path, playbook: str, key: str) -> None:
@@ -169,7 +170,8 @@ def test_a_playbook_in_order_has_no_problems(tmp_path: Path) -> None:
     text = (
         "[playbooks.p]\nsignature = '– {first_name}'\ngreetings = ['Hello from {roster} until {closes}']\n"
         "checks = {greeting-missing = 'block'}\ntraining_checks = {hedge = 'block'}\n"
-        "phrases = {call = ['the hotline']}\nwithout_phrases = ['in theory']"
+        "phrases = {call = ['the hotline']}\nwithout_phrases = ['in theory']\n"
+        "own_contacts = ['0117 496 0100', 'care@northwind.example', '@northwind.example']"
     )
     assert list(playbook_problems(configured(tmp_path, text))) == []
 

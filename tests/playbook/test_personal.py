@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from carecli.playbook.personal import Kind, Personal, find, mask
+from carecli.playbook.personal import Kind, Personal, find, is_contact, mask
 from carecli.safetext import is_safe, sanitize
 
 _TEXTS = Path(__file__).with_name("personal_texts.tsv")
@@ -144,6 +144,16 @@ def test_the_brands_own_contacts_are_nobodys(text: str) -> None:
 @pytest.mark.parametrize("text", ["call 0117 496 0101", "write to andy@northwind.example", "a@x.northwind.test"])
 def test_others_are_not_taken_for_the_brands_own(text: str) -> None:
     assert len(find(text, OWN)) == 1
+
+
+@pytest.mark.parametrize("contact", [*OWN, "0800-1234", "+7 (800) 555-35-35"])
+def test_a_contact_is_a_telephone_an_address_or_a_domain(contact: str) -> None:
+    assert is_contact(contact)
+
+
+@pytest.mark.parametrize("contact", ["", "hotline", "@", "care@", "northwind.example", "12"])
+def test_anything_else_is_no_contact(contact: str) -> None:
+    assert not is_contact(contact)
 
 
 # ── whatever is in a text ─────────────────────────────────────────────────────────────────────────
