@@ -87,6 +87,8 @@ def announced(desk: Desk, kind: Announcement, told: Announced, *, wait: bool, as
         "state": entry.state if entry else None,
     }
     answer("announcement", data, sanitize(told.text), as_json=as_json)
+    if told.link_price:
+        narrate(f"Its link makes it cost {told.link_price}.")
     if entry is None:
         return
     if told.already and not as_json:

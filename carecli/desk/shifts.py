@@ -18,7 +18,7 @@ from carecli.errors import NotFound, Refused
 from carecli.model import Calendar, OutboxEntry, OutboxPart, Record, Shift
 from carecli.playbook import hours
 from carecli.playbook.greeting import AnnouncementFacts, render_announcement
-from carecli.safetext import literal, sanitize
+from carecli.safetext import literal, sanitize, sanitize_line
 from carecli.store import accounts, outbox, waits
 from carecli.store import shifts as stored
 from carecli.store.session import Session
@@ -30,11 +30,15 @@ _REMEMBERED = 14
 
 
 class Announced(Record, frozen=True):
-    """A greeting or sign-off: its text, its outbox entry (None for a dry run), and whether it had been asked for."""
+    """A greeting or sign-off: its text, its outbox entry (None for a dry run), and whether it had been asked for.
+
+    link_price: what its link makes it cost, in words; "" where it holds none, or where links are free.
+    """
 
     text: str
     entry_id: int | None
     already: bool
+    link_price: str = ""
 
 
 def shift(desk: Desk, account: str) -> ShiftView:
@@ -116,11 +120,27 @@ def _announce(desk: Desk, account: str, kind: Announcement, dry_run: bool) -> An
             raise Refused("No shift is open, so there is nothing to sign off from.", "Greet first.", rule="shift")
         people = current.roster if current else (desk.agent.id,)
         text = _text(desk, session, name, kind, people)
+        price = _link_price(desk, name, kind, text)
         if dry_run:
-            return Announced(text, None, already=False)
+            return Announced(text, None, already=False, link_price=price)
         if current is None:
             current = _start(desk, session, name, number, people)
-        return Announced(text, _post(desk, session, current, number, kind, text), already=False)
+        entry_id = _post(desk, session, current, number, kind, text)
+        return Announced(text, entry_id, already=False, link_price=price)
+
+
+def _link_price(desk: Desk, account: str, kind: Announcement, text: str) -> str:
+    """What a link in `text` makes it cost. Raises `Refused` for one that nobody meant: a name with a point in it."""
+    channel = desk.channel(account)
+    links, price = channel.links(text), channel.capabilities.link_price
+    accident = next((link.text for link in links if "://" not in link.text), "")
+    if price and accident:
+        raise Refused(
+            f"{sanitize_line(accident)} becomes a link, and makes the {kind} cost {price}.",
+            "Write it otherwise in the template, or with https:// if it is meant.",
+            rule="link-price",
+        )
+    return price if links else ""
 
 
 def _post(desk: Desk, session: Session, current: Shift, number: int, kind: Announcement, text: str) -> int:

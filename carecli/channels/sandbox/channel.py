@@ -34,7 +34,7 @@ from carecli.channels.base import (
     Unknown,
 )
 from carecli.channels.lengths import links_in, measure
-from carecli.channels.sandbox.prices import Meter
+from carecli.channels.sandbox.prices import LINK_PRICE, Meter
 from carecli.channels.sandbox.wire import (
     INVITATION,
     MAX_MEDIA,
@@ -120,6 +120,7 @@ class SandboxChannel:
             CAPABILITIES,
             idempotency=idempotency,
             metered=metered,
+            link_price=LINK_PRICE if metered else "",
             shortest_poll=_METERED_POLL if metered else CAPABILITIES.shortest_poll,
         )
         self._has_keys = idempotency == "strong"

@@ -22,6 +22,7 @@ _MICROS = {
     "posts with a link": 200_000,
     "messages": 15_000,
 }
+LINK_PRICE = "$0.20 instead of $0.015"
 
 
 class Meter:

@@ -67,9 +67,10 @@ def link_price(facts: DraftFacts, text: str, length: Length) -> Found | None:
     found = next((one for one in _ADDRESS.finditer(text) if _is_link(one)), None)
     if found is None:
         return None
-    return Found(
-        f"A link makes the reply cost {facts.link_price}.", "Send it in private, or leave it out.", *found.span()
-    )
+    sentence = f"A link makes the reply cost {facts.link_price}."
+    # A name with a point in it is a link that nobody has meant.
+    meant = "://" in found[0]
+    return Found(sentence, "Send it in private, or leave it out.", *found.span(), at_least="off" if meant else "warn")
 
 
 def _is_shouted(word: str) -> bool:

@@ -47,7 +47,8 @@ def confirm(screen: Screen[None], desk: Desk, keys: Keymap, event: Previewed) ->
         if choice == "post":
             ask(screen, "announce", partial(_post, desk, account, kind), latest=False, by_key=True)
 
-    choices = (Choice("post", f"Post the {name}", f"as {account}, in public"), Choice("leave", "Not now"))
+    price = f"; its link makes it cost {event.announced.link_price}" if event.announced.link_price else ""
+    choices = (Choice("post", f"Post the {name}", f"as {account}, in public{price}"), Choice("leave", "Not now"))
     dialog = ChoiceDialog(keys, f"The {name} of {account}", choices, reading=sanitize(event.announced.text))
     screen.app.push_screen(dialog, answered)
 

@@ -19,6 +19,7 @@ from carecli.desk.media import draft_files
 from carecli.desk.outbox import entry_of
 from carecli.desk.queue import first_rows
 from carecli.desk.reply import go_private, reply
+from carecli.desk.shifts import Announced, greet
 from carecli.desk.threads import complete_thread
 from carecli.desk.views import QueueFilter
 from carecli.errors import Refused
@@ -44,6 +45,7 @@ class XShop:
     """One desk and one worker on X's loopback server; the clock of all three moves only when told to."""
 
     def __init__(self, folder: Path, server: XServer, clock: ManualClock) -> None:
+        self.folder = folder
         self.server = server
         self.clock = clock
         self.andy: User = server.customer("andy", "Andy Loynes")
@@ -190,3 +192,32 @@ def test_who_follows_the_invitation_is_linked_to_where_it_stood(shop: XShop) -> 
     assert private is not None
     view = view_conversation(shop.desk, private)
     assert (view.linked_to, view.private_note) == (number, "encrypted ones not seen")
+
+
+# ── links in announcements ────────────────────────────────────────────────────────────────────────
+
+
+def greeting(shop: XShop, text: str) -> Announced:
+    greetings = CONFIG.replace('"acme_care",', '"acme_care", playbook = "acme",')
+    config = parse(f'{greetings}\n[playbooks.acme]\ngreetings = ["{text}"]\n', shop.folder / "config.toml")
+    desk = Desk(config, shop.desk.database, shop.clock, shop.desk.agent, shop.desk.open_channel, shop.desk.new_key)
+    return greet(desk, "care")
+
+
+def test_a_greeting_never_holds_a_link_by_accident(shop: XShop) -> None:
+    with pytest.raises(Refused, match=r"acme\.com becomes a link, and makes the greeting cost \$0\.20") as refused:
+        greeting(shop, "Good morning from acme.com!")
+    assert refused.value.rule == "link-price"
+    shop.work()
+    assert not shop.server.posts
+
+
+def test_a_link_that_is_meant_goes_out_and_its_price_is_told(shop: XShop) -> None:
+    assert greeting(shop, "Good morning! https://acme.com/hours").link_price == "$0.20 instead of $0.015"
+    assert greeting(shop, "unused").already
+
+
+def test_a_reply_with_a_name_that_becomes_a_link_is_warned_about(shop: XShop) -> None:
+    number = asks(shop)
+    findings = composing(shop.desk, number, "public").check("It is on acme.com now, Andy, sorry!").findings
+    assert ("link-price", "warn") in [(one.check, one.level) for one in findings]
