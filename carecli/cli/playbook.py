@@ -13,7 +13,7 @@ import click
 from carecli.cli import options
 from carecli.cli.invocation import Invocation, pass_invocation
 from carecli.cli.output import narrate, write, write_json
-from carecli.errors import ConfigError, NotFound
+from carecli.errors import ConfigError, Misuse, NotFound
 
 if TYPE_CHECKING:
     from carecli.config import Config
@@ -42,6 +42,8 @@ def init(name: str) -> None:
     from carecli.playbook.checks import ALWAYS, CHECKS
     from carecli.playbook.explaining import explanations
 
+    if not name.isprintable() or not name:
+        raise Misuse(f"{name!r} is no name for a playbook.", "Use letters, digits and spaces.")
     example = example_text()
     text = example[example.index(_BEGINS) : example.index(_ENDS)]
     own = text[text.index(_LEVELS) :].split("\n[")[0]

@@ -48,3 +48,8 @@ def test_the_queue_as_json_needs_no_zone_no_holidays_and_no_network(folder: Path
 def test_a_reply_needs_no_screen(folder: Path) -> None:
     modules = imported("--config", str(folder / "config.toml"), "reply", "1", "Hi Andy.", "--public", "--dry-run")
     assert not modules & {"textual", "rich", "holidays", "asyncio", "httpx"}
+
+
+def test_a_check_needs_no_database_and_no_network() -> None:
+    modules = imported("check", "It works again.")
+    assert not modules & (HEAVY | {"sqlite3", "tweepy"})

@@ -44,6 +44,11 @@ def test_a_name_that_is_no_bare_key_is_quoted(run: Run) -> None:
     assert list(tomllib.loads(printed)["playbooks"]) == ["north & south"]
 
 
+@pytest.mark.parametrize("name", ["", "a\nb", "\x1b[2J"])
+def test_what_is_no_name_is_refused(run: Run, name: str) -> None:
+    assert run("playbook", "init", name, config=None).code == 2
+
+
 # ── check ─────────────────────────────────────────────────────────────────────────────────────────
 
 
