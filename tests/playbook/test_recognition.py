@@ -44,6 +44,10 @@ RECORDED = Path(__file__).parents[2] / "../shared/data/care"
         ("We have sent it! Kevin B", "Kevin B", ""),
         ("We have sent it.Tom", "Tom", ""),
         ("We have sent it. Thanks, Corry", "Corry", ""),
+        ("Es ist unterwegs. Viele Grüße, Petra", "Petra", ""),
+        ("C'est parti. Bien cordialement, Léa", "Léa", ""),
+        ("Va en camino. Saludos cordiales, Ana", "Ana", ""),
+        ("Het is onderweg. Met vriendelijke groet, Bas", "Bas", ""),
         ("お知らせください。ET", "ET", ""),
         ("We have sent it ^CL https://t.co/abc", "CL", "^"),
         ("We have sent it ^CL #Tuesday 🎉", "CL", "^"),
@@ -87,6 +91,11 @@ def test_the_styles_of_brands_are_recognised(text: str, who: str, marker: str) -
         "Please DM us. UK",
         "to be continued... 1/2",
         "*bump*",
+        "Es ist unterwegs. Danke!",
+        "C'est parti. Cordialement",
+        "Va en camino. Saludos",
+        "Het is onderweg. Groetjes",
+        "Wann passt es? Samstag",
     ],
 )
 def test_what_only_looks_like_a_signature_is_none(text: str) -> None:
