@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 
 from carecli.model import Finding, Record
 from carecli.playbook.checks.facts import DraftFacts
@@ -19,6 +20,8 @@ from carecli.playbook.template import fill
 from carecli.playbook.wording import Remedies, wordings_for
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+# How like the one word two that are written for it must be: "by jsme" and "bychom" are, "to late" and "too" are not.
+_TWO_FOR_ONE = 0.5
 _LOUD = re.compile(r"(?<![@#/\w])[^\W\d_]{2,}(?![\w/])")
 _VOWEL = re.compile("[aeiouyаеиоуыэюя]")
 
@@ -50,9 +53,9 @@ def _hand_off(facts: DraftFacts, text: str, finding: Finding, link: str) -> Mend
 
 def _invite(facts: DraftFacts, text: str, finding: Finding, link: str) -> Mended:
     sentence = _remedies(facts, text).invitation
-    return _instead(
-        text, finding, fill(sentence, {"link": link}).strip() if link else sentence.replace("{link}", "").strip()
-    )
+    # Without a link the sentence ends before it.
+    bare = f"{sentence.replace('{link}', '').rstrip(' :')}."
+    return _instead(text, finding, fill(sentence, {"link": link}).strip() if link else bare)
 
 
 def _address(facts: DraftFacts, text: str, finding: Finding, link: str) -> Mended:
@@ -90,8 +93,7 @@ def _right_word(facts: DraftFacts, text: str, finding: Finding, link: str) -> Me
     )
     start, end = finding.start, finding.end
     if " " not in meant:
-        word = max(_WORD.finditer(text, start, end), key=lambda found: _likeness(found[0], meant))
-        start, end = word.span()
+        start, end = _mistaken(text, start, end, meant)
     right = meant[:1].upper() + meant[1:] if text[start].isupper() else meant
     return Mended(text[:start] + right + text[end:], start + len(right), start + len(right))
 
@@ -159,6 +161,16 @@ def _cut(text: str, start: int, end: int) -> Mended:
 
 def _remedies(facts: DraftFacts, text: str) -> Remedies:
     return wordings_for(facts.wording(text).language).remedies
+
+
+def _mistaken(text: str, start: int, end: int, meant: str) -> tuple[int, int]:
+    """The place of the word that stands for the one that is meant, or of the two: "na prawdę" for "naprawdę"."""
+    words = list(_WORD.finditer(text, start, end))
+    for first, second in pairwise(words):
+        begins = first[0].lower()
+        if begins != meant and meant.startswith(begins) and _likeness(begins + second[0], meant) >= _TWO_FOR_ONE:
+            return first.start(), second.end()
+    return max(words, key=lambda found: _likeness(found[0], meant)).span()
 
 
 def _likeness(word: str, meant: str) -> float:

@@ -34,6 +34,11 @@ def mended(check: str, text: str, **more: object) -> str:
         ("control-characters", "Hel\u200blo", "Hello"),
         ("confusables", "Your welcome. Bye!", "You're welcome. Bye!"),
         ("confusables", "Where is it? Its been fixed.", "Where is it? It's been fixed."),
+        ("confusables", "It is to late.", "It is too late."),
+        ("confusables", "Jest mi na prawdę przykro.", "Jest mi naprawdę przykro."),
+        ("confusables", "Mohli by jsme to poslat dřív.", "Mohli bychom to poslat dřív."),
+        ("confusables", "Ответим в течении часа.", "Ответим в течение часа."),
+        ("confusables", "Bir çok yolcu için ücretsiz.", "Birçok yolcu için ücretsiz."),
         ("empty-phrase", "It is fixed. Rest assured. Bye!", "It is fixed. Bye!"),
         ("punctuation", "It is  fixed.", "It is fixed."),
         ("punctuation", "It is fixed , now.", "It is fixed, now."),
@@ -73,6 +78,12 @@ def test_asking_for_personal_data_becomes_an_invitation() -> None:
     assert after == f"Hi! So that your details stay private, please send us a direct message: {LINK} Thanks."
 
 
+def test_an_invitation_where_the_network_has_no_link_ends_with_a_stop() -> None:
+    about, text = facts(), "Please send your order number here."
+    after = mend(about, text, found("asks-personal-data", text, about)).text
+    assert after == "So that your details stay private, please send us a direct message."
+
+
 def test_a_wall_is_broken_where_a_sentence_ends() -> None:
     text = " ".join(["The engineer has found the cable."] * 9)
     assert mended("wall-of-text", text).count("\n\n") == 1
@@ -102,3 +113,43 @@ def test_a_remedy_never_fails_and_stands_within_its_text(text: str) -> None:
             outcome = mend(about, text, finding, LINK)
             assert isinstance(outcome, Mended)
             assert 0 <= outcome.start <= outcome.end <= len(outcome.text)
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "draft"),
+    [
+        (
+            "pl",
+            "Anna Nowak",
+            "Przepraszamy za wszelkie niedogodności. Prosimy o kontakt z infolinią. Proszę podać numer zamówienia. "
+            "Narazie sprawdzamy , co się stało.",
+        ),
+        (
+            "cs",
+            "Anna Nováková",
+            "Omlouváme se za způsobené komplikace. Zavolejte na infolinku. Pošlete nám číslo objednávky. "
+            "Mohli by jsme to poslat dřív , dobře.",
+        ),
+        (
+            "ru",
+            "Анна Смирнова",
+            "Приносим извинения за доставленные неудобства. Позвоните на горячую линию. Пришлите номер заказа. "
+            "Ответим в течении дня , хорошо.",
+        ),
+        (
+            "tr",
+            "Ayşe Yılmaz",
+            "Yaşadığınız olumsuzluk için özür dileriz. Çağrı merkezimizi arayın. Sipariş numaranızı yazar mısınız? "
+            "Malesef bugün gelmiyor , yarın geliyor.",
+        ),
+        ("he", "דנה לוי", "מתנצלים על אי הנוחות. נא להתקשר למוקד. מה מספר ההזמנה? אני יבדוק היום , בסדר."),
+    ],
+)
+def test_a_draft_full_of_mistakes_is_mended_by_its_remedies_alone(language: str, name: str, draft: str) -> None:
+    about = facts(language=language, customer_name=name, first_reply=True, complaint=True)
+    for _ in range(12):
+        left = [one for one in check_reply(about, draft, Length(100, 280)) if can_mend(one.check)]
+        if left:
+            draft = mend(about, draft, left[0], LINK).text
+    filled = GAP.sub("42", draft)
+    assert check_reply(about, filled, Length(100, 280)) == ()
