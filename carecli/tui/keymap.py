@@ -87,6 +87,7 @@ COMMANDS: tuple[Command, ...] = (
         ("reply.send", "ctrl+s,ctrl+enter", "send", "Send the reply, signed. It is held for a moment first."),
         ("reply.attach", "ctrl+o", "attach", "Attach a picture or film to the reply, with words for it."),
         ("reply.mend", "ctrl+n", "mend", "Mend what a check has found, one after the other, and go to the gaps left."),
+        ("reply.snippet", "ctrl+b", "snippet", "Put one of the desk's ready sentences into the reply, to be finished."),
         ("reply.tick", "ctrl+t", "answered", "Tick off a question of the customer's as answered."),
         ("reply.preview", "ctrl+l", "preview", "Preview the reply as the network will show it, part by part."),
         ("reply.detach", "ctrl+r", "take off", "Take off what was attached last."),

@@ -111,6 +111,37 @@ def test_sending_with_a_question_open_asks_first(shop: Shop) -> None:
     work(shop.desk, send)
 
 
+def test_a_snippet_is_found_by_a_few_letters_and_finished_by_its_agent(tmp_path: Path) -> None:
+    snippets = """
+[[snippets]]
+name = "engineer"
+text = "Hi {name}, our engineer is with you {day}."
+[[snippets]]
+name = "thanks"
+text = "Thank you for telling us."
+"""
+    with open_shop(tmp_path, STRICT + snippets) as shop:
+        shop.customer_writes("My line is dead.", "ada", name="Ada Byron")
+        shop.work()
+
+        async def take(agent: Agent) -> None:
+            await begin(agent, "x")
+            await agent.press("backspace", "ctrl+b")
+            await agent.until_shown("Snippets")
+            await agent.press("e", "n", "g", "enter")
+            await agent.until(lambda: agent.reply == "Hi Ada, our engineer is with you {day}.")
+            await agent.press("ctrl+s")
+            await agent.until_shown("still to be filled in")
+            assert outbox(shop.desk) == ()
+            await agent.press("escape")
+            await agent.until(lambda: agent.focused(ReplyArea))
+            await agent.press("ctrl+n")
+            await agent.write("tomorrow")
+            assert agent.reply == "Hi Ada, our engineer is with you tomorrow."
+
+        work(shop.desk, take)
+
+
 def test_a_promise_is_told_while_it_is_typed(shop: Shop) -> None:
     async def promise(agent: Agent) -> None:
         await begin(agent, "Hi Ada, it is back within 2 hours.")

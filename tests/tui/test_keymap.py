@@ -84,6 +84,7 @@ def test_bindings_carry_the_commands_ids_so_that_they_can_be_remapped() -> None:
         ("reply.send", "reply_send"),
         ("reply.attach", "reply_attach"),
         ("reply.mend", "reply_mend"),
+        ("reply.snippet", "reply_snippet"),
         ("reply.tick", "reply_tick"),
         ("reply.preview", "reply_preview"),
         ("reply.detach", "reply_detach"),

@@ -22,12 +22,10 @@ from carecli.desk.composing import Composing
 from carecli.desk.context import Desk
 from carecli.desk.conversation import mark_read, view_conversation
 from carecli.desk.media import draft_files
-from carecli.desk.mending import next_help
 from carecli.desk.opening import Opened, opened
-from carecli.desk.preview import preview
 from carecli.desk.queue import countdown
 from carecli.desk.reply import reply
-from carecli.desk.views import ConversationView, Countdown, MediaRow, PartView, QuestionRow
+from carecli.desk.views import ConversationView, Countdown, MediaRow
 from carecli.errors import Refused, Stale
 from carecli.model import Draft, OutboxEntry
 from carecli.tui.asking import Done, Failed, ask, ask_network
@@ -327,34 +325,29 @@ class ConversationPane(Vertical):
 
     # ── helping ───────────────────────────────────────────────────────────────────────────────────
 
-    def mend(self) -> bool:
-        """Mend what a check has found, or mark the next gap; whether there was anything."""
-        if self._composing is None:
-            return False
-        found = next_help(self._composing, self._text, self.composer.cursor, in_parts=self._in_parts)
-        if found is None:
-            return False
-        self._in_parts = found.in_parts
-        if found.text != self._text:
-            self.composer.put(found.text, found.start, found.end)
+    @property
+    def composing(self) -> Composing | None:
+        """What is known of the reply being written; None while no conversation is open."""
+        return self._composing
+
+    @property
+    def text(self) -> str:
+        """The reply as it is written so far."""
+        return self._text
+
+    @property
+    def in_parts(self) -> bool:
+        """Whether it leaves as several posts."""
+        return self._in_parts
+
+    def help_on(self, text: str, start: int, end: int, *, in_parts: bool) -> None:
+        """Put a text in the place of the one there is, if it is another, and mark a part of it."""
+        self._in_parts = in_parts
+        if text != self._text:
+            self.composer.put(text, start, end)
         else:
-            self.composer.mark(found.start, found.end)
+            self.composer.mark(start, end)
             self._check()
-        return True
-
-    def preview_parts(self) -> tuple[PartView, ...]:
-        """What the network would show of the text there is."""
-        if self._composing is None or not self._text.strip():
-            return ()
-        return preview(self._composing, self._text, split=self._in_parts)
-
-    def asks_before_sending(self) -> tuple[QuestionRow, ...]:
-        """The questions that are open, where the playbook has that said before a reply is sent."""
-        if self._composing is None or self.view is None:
-            return ()
-        findings = self._composing.check(self._text).findings
-        asked = any(found.check == "unanswered-question" and found.level == "warn" for found in findings)
-        return tuple(row for row in self.view.questions if not row.ticked) if asked else ()
 
     # ── sending ───────────────────────────────────────────────────────────────────────────────────
 

@@ -367,6 +367,10 @@ class DeskScreen(CareScreen):
     def action_reply_mend(self) -> None:
         mending.mend(self, self.conversation)
 
+    @on(Composer.SnippetWanted)
+    def action_reply_snippet(self) -> None:
+        mending.choose_snippet(self, self.conversation)
+
     @on(Composer.TickWanted)
     def action_reply_tick(self) -> None:
         mending.tick_off(self, self.conversation)

@@ -1,4 +1,4 @@
-"""What helps with a reply before it is sent: remedies by key, questions ticked off, the preview, and a last question.
+"""What helps with a reply before it is sent: remedies by key, snippets, questions ticked off, the preview.
 
 Functions of the screen that asks. Not for: what a remedy makes of a text (`playbook.remedies`), or sending.
 """
@@ -10,17 +10,42 @@ from functools import partial
 from textual.content import Content
 
 from carecli.desk.asked import tick
+from carecli.desk.mending import next_help
+from carecli.desk.preview import preview as shown
+from carecli.desk.snippets import named, written
 from carecli.desk.views import PartView, QuestionRow
 from carecli.tui.asking import Done, ask
 from carecli.tui.screens.care_screen import CareScreen
 from carecli.tui.screens.conversation_pane import ConversationPane
 from carecli.tui.screens.dialogs import Choice, ChoiceDialog
+from carecli.tui.screens.snippet_dialog import SnippetDialog
 
 
 def mend(screen: CareScreen, pane: ConversationPane) -> None:
     """Mend the gravest finding that a key can mend, or go to the next gap that is left to fill in."""
-    if not pane.mend():
+    found = None
+    if pane.composing is not None:
+        found = next_help(pane.composing, pane.text, pane.composer.cursor, in_parts=pane.in_parts)
+    if found is None:
         screen.post_message(Done("There is nothing here that a key can mend."))
+    else:
+        pane.help_on(found.text, found.start, found.end, in_parts=found.in_parts)
+
+
+def choose_snippet(screen: CareScreen, pane: ConversationPane) -> None:
+    """Ask which snippet, and put it where the cursor stands, on its first gap."""
+    composing = pane.composing
+
+    def answered(name: str | None) -> None:
+        if name is not None and composing is not None:
+            made, at = written(composing, named(composing, name)), pane.composer.cursor
+            whole = pane.text[:at] + made.text + pane.text[at:]
+            pane.help_on(whole, at + made.start, at + made.end, in_parts=pane.in_parts)
+
+    if composing is not None and composing.snippets:
+        screen.app.push_screen(SnippetDialog(screen.keys, composing.snippets), answered)
+    else:
+        screen.post_message(Done("There are no snippets for this conversation: `[[snippets]]` adds some."))
 
 
 def tick_off(screen: CareScreen, pane: ConversationPane) -> None:
@@ -45,7 +70,9 @@ def tick_off(screen: CareScreen, pane: ConversationPane) -> None:
 
 def preview(screen: CareScreen, pane: ConversationPane) -> None:
     """Show what the network will show, part by part."""
-    parts = pane.preview_parts()
+    parts: tuple[PartView, ...] = ()
+    if pane.composing is not None and pane.text.strip():
+        parts = shown(pane.composing, pane.text, split=pane.in_parts)
 
     def answered(choice: str | None) -> None:
         if choice == "send":
@@ -62,7 +89,7 @@ def preview(screen: CareScreen, pane: ConversationPane) -> None:
 
 def send(screen: CareScreen, pane: ConversationPane) -> None:
     """Send the reply; while a question is open, ask first (practice 22)."""
-    still_open = pane.asks_before_sending()
+    still_open = _still_open(pane)
     if not still_open:
         pane.send()
         return
@@ -75,6 +102,15 @@ def send(screen: CareScreen, pane: ConversationPane) -> None:
     choices = (Choice("back", "Answer first"), Choice("send", "Send all the same", "the question stays open"))
     title = "A question is still open" if len(still_open) == 1 else f"{len(still_open)} questions are still open"
     screen.app.push_screen(ChoiceDialog(screen.keys, title, choices, reading=reading), answered)
+
+
+def _still_open(pane: ConversationPane) -> tuple[QuestionRow, ...]:
+    """The questions that are open, where the playbook has that said before a reply is sent."""
+    if pane.composing is None or pane.view is None:
+        return ()
+    findings = pane.composing.check(pane.text).findings
+    asked = any(found.check == "unanswered-question" and found.level == "warn" for found in findings)
+    return tuple(row for row in pane.view.questions if not row.ticked) if asked else ()
 
 
 def _tick(screen: CareScreen, conversation_id: int, row: QuestionRow) -> None:

@@ -150,6 +150,9 @@ class Composer(Vertical):
     class MendWanted(Message):
         """The agent wants what a check has found mended."""
 
+    class SnippetWanted(Message):
+        """The agent wants one of the desk's ready sentences."""
+
     class TickWanted(Message):
         """The agent has answered a question."""
 
@@ -236,6 +239,9 @@ class Composer(Vertical):
 
     def action_reply_mend(self) -> None:
         self.post_message(self.MendWanted())
+
+    def action_reply_snippet(self) -> None:
+        self.post_message(self.SnippetWanted())
 
     def action_reply_tick(self) -> None:
         self.post_message(self.TickWanted())
