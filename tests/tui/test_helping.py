@@ -115,7 +115,7 @@ def test_a_snippet_is_found_by_a_few_letters_and_finished_by_its_agent(tmp_path:
     snippets = """
 [[snippets]]
 name = "engineer"
-text = "Hi {name}, our engineer is with you {day}."
+text = "Hi {name}, sorry! Our engineer is with you {day}."
 [[snippets]]
 name = "thanks"
 text = "Thank you for telling us."
@@ -129,7 +129,7 @@ text = "Thank you for telling us."
             await agent.press("backspace", "ctrl+b")
             await agent.until_shown("Snippets")
             await agent.press("e", "n", "g", "enter")
-            await agent.until(lambda: agent.reply == "Hi Ada, our engineer is with you {day}.")
+            await agent.until(lambda: agent.reply == "Hi Ada, sorry! Our engineer is with you {day}.")
             await agent.press("ctrl+s")
             await agent.until_shown("still to be filled in")
             assert outbox(shop.desk) == ()
@@ -137,7 +137,7 @@ text = "Thank you for telling us."
             await agent.until(lambda: agent.focused(ReplyArea))
             await agent.press("ctrl+n")
             await agent.write("tomorrow")
-            assert agent.reply == "Hi Ada, our engineer is with you tomorrow."
+            assert agent.reply == "Hi Ada, sorry! Our engineer is with you tomorrow."
 
         work(shop.desk, take)
 
