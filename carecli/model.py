@@ -340,6 +340,7 @@ class Playbook(Record, frozen=True):
     """The brand's rules for an account. `levels` sets what a check may do, by the check's id.
 
     numbered_parts: each part of a reply that was split ends with its number, such as "1/2".
+    words are right however they are spelt.
     private_levels go before them in a private reply, training_levels before both for an agent in training.
     own_contacts: the brand's own telephones, e-mail addresses and, as "@example.com", domains: no personal data.
     approval: what waits for a lead: "training", all that agents in training write, or the ids of checks.
@@ -359,6 +360,7 @@ class Playbook(Record, frozen=True):
     bump_minutes: int = 10
     interactions: tuple[int, ...] = (6, 10, 18)
     numbered_parts: bool = False
+    words: tuple[str, ...] = ()
     own_contacts: tuple[str, ...] = ()
     approval: tuple[str, ...] = ()
 

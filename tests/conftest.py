@@ -11,11 +11,21 @@ from functools import partial
 import pytest
 from hypothesis import settings
 
+from carecli.playbook.checks import Proof
+from carecli.proof.proofreader import Proofreader
+
 settings.register_profile("desk", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "desk")
 
 _FIGURES = "figures"
+
+
+@pytest.fixture(autouse=True)
+def unread(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test starts the process that reads proofs, which takes a second, but those that are marked."""
+    if request.node.get_closest_marker("proofread") is None:
+        monkeypatch.setattr(Proofreader, "read", lambda reader, text, *_, **__: Proof(text))
 
 
 @pytest.fixture

@@ -20,6 +20,8 @@ MOST_LINES = 450
 
 # Tools and plugins are not imported: each is at work where this text stands.
 AT_WORK = {
+    "chunspell": ("carecli", "from hunspell import"),
+    "harper-py": ("carecli", "from harper import"),
     "import-linter": (".ci/run", "lint-imports"),
     "mypy": (".ci/run", "/mypy"),
     "pytest-textual-snapshot": ("tests", "snap_compare"),

@@ -6,6 +6,7 @@ Not for: what the checks find in a text (`check`), or the rest of the configurat
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import click
@@ -18,6 +19,7 @@ from carecli.errors import ConfigError, Misuse, NotFound
 if TYPE_CHECKING:
     from carecli.config import Config
     from carecli.desk.playbooks import Levels
+    from carecli.proof.standing import Off
 
 # The example's own, in `config.example.toml`, and what stands before and behind it there.
 _EXAMPLE = "northwind"
@@ -71,6 +73,7 @@ def check(invocation: Invocation, as_json: bool) -> None:
     from carecli.cli.findings import data_of, failure_of, line_of
     from carecli.desk.doctor import playbook_problems
     from carecli.desk.playbooks import KeyFinding, own_findings
+    from carecli.desk.proofreading import proofreader_for
     from carecli.playbook.checks import worst
     from carecli.safetext import sanitize
 
@@ -80,7 +83,8 @@ def check(invocation: Invocation, as_json: bool) -> None:
     if not problems:
         loaded = config.load(path)
         problems = tuple(playbook_problems(loaded))
-        found = () if problems else tuple(own_findings(loaded))
+        with closing(proofreader_for(loaded)) as proofreader:
+            found = () if problems else tuple(own_findings(loaded, proofreader))
     findings = [one.finding for one in found]
     if as_json:
         data = {
@@ -109,7 +113,7 @@ def explain(invocation: Invocation, check: str, as_json: bool) -> None:
 
     And what it may do by default and in each playbook, with examples in English. Without CHECK it lists them all.
     """
-    from carecli.playbook.checks import ALWAYS, CHECKS
+    from carecli.playbook.checks import ALWAYS, CHECKS, PROOFREAD
     from carecli.playbook.explaining import explanations
     from carecli.playbook.remedies import can_mend
 
@@ -139,7 +143,7 @@ def explain(invocation: Invocation, check: str, as_json: bool) -> None:
         ]
         write_json("playbook_explain", rows)
     elif check:
-        write(_page(check, levels[check]))
+        write(_page(check, levels[check], _off(config, check) if check in PROOFREAD else None))
     else:
         from carecli.cli.tables import table
         from carecli.safetext import literal
@@ -154,7 +158,14 @@ def _levels(config: Config | None, check: str) -> tuple[Levels, ...]:
     return levels_in(config, check) if config else ()
 
 
-def _page(check: str, levels: Sequence[Levels]) -> str:
+def _off(config: Config | None, check: str) -> Off | None:
+    """What a check of the proofreader's cannot look at on this machine."""
+    from carecli.desk.proofreading import proofreader_for, what_is_off
+
+    return what_is_off(proofreader_for(config), ("en",) if check == "grammar" else ())
+
+
+def _page(check: str, levels: Sequence[Levels], off: Off | None) -> str:
     from carecli.cli.tables import table
     from carecli.playbook.checks import ALWAYS, CHECKS
     from carecli.playbook.explaining import explanations
@@ -167,6 +178,8 @@ def _page(check: str, levels: Sequence[Levels]) -> str:
         lines += [f"{said}: {_visible(example)}" for example in examples if example]
     if can_mend(check):
         lines.append("In the composer one key mends it.")
+    if off is not None:
+        lines.append(f"{off.sentence} {off.remedy}")
     level = CHECKS[check][0]
     lines.append(f"It always says {level}." if check in ALWAYS else f"By default it says {level}.")
     if levels and check not in ALWAYS:

@@ -11,7 +11,7 @@ import click
 
 from carecli.cli import options
 from carecli.cli.invocation import Invocation, pass_invocation
-from carecli.cli.output import answer
+from carecli.cli.output import answer, narrate
 from carecli.cli.snippets import filled_gaps
 from carecli.errors import Misuse
 from carecli.safetext import sanitize
@@ -132,6 +132,7 @@ def reply(
             split=split,
             override=override,
             dry_run=dry_run,
+            tell=narrate,
         )
         shown = preview(composing(desk, conversation_id, visibility), given, further, split=split) if dry_run else ()
         conclude(desk, entry, wait=not no_wait, as_json=as_json, preview=shown)

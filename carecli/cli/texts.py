@@ -6,6 +6,7 @@ Not for: the configuration (`config check`) or the playbooks (`playbook check`).
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,7 +14,7 @@ import click
 
 from carecli.cli import options
 from carecli.cli.invocation import Invocation, pass_invocation
-from carecli.cli.output import write, write_json
+from carecli.cli.output import narrate, write, write_json
 from carecli.errors import Misuse, NotFound
 from carecli.model import Finding
 
@@ -65,15 +66,23 @@ def check(
     """
     from carecli.cli.findings import data_of, failure_of, line_of
     from carecli.desk.checking import Circumstances, by_default, for_account
+    from carecli.desk.proofreading import proofreader_for
     from carecli.playbook.checks import worst
 
     if (text is None) != bool(files):
         raise Misuse("Give a text, or files with --file.", "`carecli check -` reads standard input.")
     visibility = options.visibility_of(public, private) or "public"
     about = Circumstances(visibility, customer, asked, language, template)
-    look = for_account(invocation.config(), account, about, invocation.agent) if account else by_default(about)
     texts = list(_texts(text, files, each_line=each_line))
-    checked = [(one, look(one.text)) for one in texts]
+    config = invocation.config() if account else None
+    with closing(proofreader_for(config)) as proofreader:
+        look = (
+            by_default(about, proofreader)
+            if config is None
+            else for_account(config, account, about, proofreader, invocation.agent)
+        )
+        checked = [(one, look(one.text)) for one in texts]
+    unread = tuple(dict.fromkeys(found.unread for _, found in checked if found.unread))
     findings = [finding for _, found in checked for finding in found.findings]
     if as_json:
         rows = [
@@ -89,8 +98,10 @@ def check(
             }
             for one, found in checked
         ]
-        write_json("check", {"worst": worst(findings), "texts": rows})
+        write_json("check", {"worst": worst(findings), "texts": rows, "unread": unread})
     else:
+        for sentence in unread:
+            narrate(sentence)
         for one, found in checked:
             for finding in sorted(found.findings, key=lambda finding: finding.start):
                 where = [*filter(None, [one.path]), *map(str, one.place(finding))]

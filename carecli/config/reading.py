@@ -40,6 +40,7 @@ class Config(msgspec.Struct, frozen=True):
     theme: str
     mouse: bool
     keyboard: str
+    dictionaries: str
     agents: dict[str, Agent]
     accounts: dict[str, AccountSection]
     calendar_sections: dict[str, CalendarSection]
@@ -239,6 +240,7 @@ def _config(file: ConfigFile, folder: Path) -> Config:
         theme=file.theme,
         mouse=file.mouse,
         keyboard=file.keyboard,
+        dictionaries=file.dictionaries,
         agents={
             section.id: Agent(
                 section.id, section.name, section.initials or initials_of(section.name), section.lead, section.training
@@ -277,6 +279,7 @@ def playbook_of(section: PlaybookSection) -> Playbook:
         bump_minutes=section.bump_minutes,
         interactions=section.interactions,
         numbered_parts=section.numbered_parts,
+        words=section.words,
         own_contacts=section.own_contacts,
         approval=section.approval,
     )

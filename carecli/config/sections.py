@@ -127,6 +127,7 @@ class PlaybookSection(Section, frozen=True):
 
     private_checks and training_checks go before them, in private and for agents in training. phrases: a meaning's own
     phrases, by its name in `playbook/phrases/replies/*.toml`; without_phrases: those of ours that do not count.
+    words: the brand's own, right however they are spelt.
     approval: what waits for a lead: "training", or the ids of checks.
     """
 
@@ -147,6 +148,7 @@ class PlaybookSection(Section, frozen=True):
     training_checks: dict[str, Level] = {}
     phrases: dict[str, tuple[Named, ...]] = {}
     without_phrases: tuple[Named, ...] = ()
+    words: tuple[Named, ...] = ()
 
 
 class SnippetSection(Section, frozen=True):
@@ -168,6 +170,7 @@ class ConfigFile(Section, frozen=True):
     theme: Named = "dark"
     mouse: bool = False
     keyboard: str = ""
+    dictionaries: str = ""
     agents: tuple[AgentSection, ...] = ()
     accounts: tuple[AccountSection, ...] = ()
     calendars: dict[str, CalendarSection] = {}

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from msgspec.structs import replace
+
 from carecli.channels.base import Terms
 from carecli.channels.factory import terms_of
 from carecli.channels.lengths import measure
 from carecli.config import Config
 from carecli.desk.context import agent_of
+from carecli.desk.proofreading import CHECKING_SECONDS, proof_of, why_unread
 from carecli.errors import NotFound
 from carecli.model import Agent, Finding, Length, Playbook, Record, Visibility
 from carecli.playbook.checks import DraftFacts, check_reply
@@ -20,6 +23,7 @@ from carecli.playbook.signature import sign
 from carecli.playbook.snippets import offered
 from carecli.playbook.urgency import kind_of
 from carecli.playbook.wording import declined_offers
+from carecli.proof.proofreader import Proofreader
 
 # Signs where nobody is known: a text must have room for somebody's signature.
 NOBODY = Agent("nobody", "Nomen Nescio", "NN")
@@ -40,29 +44,32 @@ class Circumstances(Record, frozen=True):
 
 
 class Checked(Record, frozen=True):
-    """What the checks say of a text, the gravest first. length: with a signature; language: as it was read."""
+    """What the checks say of a text, the gravest first. length: with a signature; language: as it was read.
+
+    unread: why it was not proofread, as a sentence."""
 
     language: str
     length: Length
     findings: tuple[Finding, ...]
+    unread: str = ""
 
 
 Check = Callable[[str], Checked]
 
 
-def by_default(about: Circumstances) -> Check:
+def by_default(about: Circumstances, proofreader: Proofreader) -> Check:
     """Checks texts by the defaults, for a post of 280 weighted characters or a message of 10,000."""
-    return _check(about, Playbook(), NOBODY, (NOBODY,), Terms(measure))
+    return _check(about, Playbook(), NOBODY, (NOBODY,), Terms(measure), proofreader)
 
 
-def for_playbook(config: Config, name: str, about: Circumstances) -> Check:
+def for_playbook(config: Config, name: str, about: Circumstances, proofreader: Proofreader) -> Check:
     """Checks texts by a playbook, and by the measure of the first account that has it."""
     account = next((section.id for section in config.accounts.values() if section.playbook == name), "")
     terms = terms_of(config, account) if account else Terms(measure)
-    return _check(about, config.playbook_named(name), NOBODY, (NOBODY,), terms)
+    return _check(about, config.playbook_named(name), NOBODY, (NOBODY,), terms, proofreader)
 
 
-def for_account(config: Config, account: str, about: Circumstances, agent: str = "") -> Check:
+def for_account(config: Config, account: str, about: Circumstances, proofreader: Proofreader, agent: str = "") -> Check:
     """Checks texts by an account's playbook and its network's measure.
 
     agent: who signs, by the id; else the configuration's own. Raises `NotFound` for the account, `Misuse` for the
@@ -74,10 +81,19 @@ def for_account(config: Config, account: str, about: Circumstances, agent: str =
         )
     named = agent or config.agent
     who = agent_of(config, named) if named else next(iter(config.agents.values()), NOBODY)
-    playbook = config.playbook(account)
+    playbook, section = config.playbook(account), config.accounts[account]
     ready = [one.text for one in offered(config.snippets, about.language, account)]
     templates = () if about.template else (*ready, *playbook.greetings, *playbook.signoffs)
-    return _check(about, playbook, who, tuple(config.agents.values()), terms_of(config, account), templates)
+    return _check(
+        about,
+        playbook,
+        who,
+        tuple(config.agents.values()),
+        terms_of(config, account),
+        proofreader,
+        templates,
+        (section.brand, section.handle),
+    )
 
 
 def _check(
@@ -86,7 +102,9 @@ def _check(
     agent: Agent,
     roster: tuple[Agent, ...],
     terms: Terms,
+    proofreader: Proofreader,
     templates: tuple[str, ...] = (),
+    names: tuple[str, ...] = (),
 ) -> Check:
     facts = DraftFacts(
         visibility=about.visibility,
@@ -106,9 +124,11 @@ def _check(
     def check(text: str) -> Checked:
         signed = sign(text, playbook.signature, agent, roster) if about.signed else text
         length = terms.measure(text if isinstance(signed, Finding) else signed, about.visibility, True)
-        findings = check_reply(facts, text, length)
+        proof = proof_of(proofreader, facts, text, *names, seconds=CHECKING_SECONDS, yields=False)
+        findings = check_reply(facts if proof is None else replace(facts, proof=proof), text, length)
         if about.template:
             findings = tuple(found for found in findings if found.check != "unfilled")
-        return Checked(facts.wording(text).language, length, findings)
+        unread = why_unread(proofreader, facts, text) if proof is None else ""
+        return Checked(facts.wording(text).language, length, findings, unread)
 
     return check

@@ -20,6 +20,7 @@ from carecli.store import accounts, conversations
 from carecli.store.session import Database, Session
 
 if TYPE_CHECKING:
+    from carecli.proof.proofreader import Proofreader
     from carecli.worker.thread_reader import ThreadReader
 
 OpenChannel = Callable[[str], Channel]
@@ -48,6 +49,8 @@ class Desk:
         self._calendars: dict[str, Calendar] = {}
         self._readers: dict[str, ThreadReader] = {}
         self._reading = threading.Lock()
+        self._proofreader: Proofreader | None = None
+        self._proofreading = threading.Lock()
 
     def now(self) -> datetime:
         """The desk's time."""
@@ -103,6 +106,16 @@ class Desk:
         playbook = self.playbook(account)
         return playbook.private if visibility == "private" else playbook.public
 
+    @property
+    def proofreader(self) -> Proofreader:
+        """Who reads proofs; begun with the first text."""
+        from carecli.desk.proofreading import proofreader_for
+
+        with self._proofreading:
+            if self._proofreader is None:
+                self._proofreader = proofreader_for(self.config)
+            return self._proofreader
+
     def account_name(self, account: str = "") -> str:
         """`account` if it exists; where none is named, the only one there is. Raises `NotFound` or `Misuse`."""
         known = self.config.accounts
@@ -127,6 +140,8 @@ class Desk:
                 reader.close()
             self._readers.clear()
             self._reading.release()
+        if self._proofreader is not None:
+            self._proofreader.close()
         self.database.close()
 
 

@@ -57,6 +57,7 @@ def examine(config: Config, environ: Mapping[str, str]) -> Iterator[Check]:
     """
     now = config.clock().now()
     yield from people(config)
+    yield proofs(config)
     for account in config.accounts:
         yield opening_hours(config, account, now)
     yield from database(config)
@@ -130,6 +131,16 @@ def people(config: Config) -> Iterator[Check]:
             yield Check("agents", "warn", sentence, "Give each `initials` of their own, so that signatures differ.")
     if not config.accounts:
         yield Check("accounts", "warn", "There is no account to answer for.", "Add one under [[accounts]].")
+
+
+def proofs(config: Config) -> Check:
+    """What is proofread here, and what is not (practice 24): nothing fails for the want of it."""
+    from carecli.desk.proofreading import proofreader_for, what_is_off
+
+    missing = what_is_off(proofreader_for(config))
+    if missing is not None:
+        return Check("proofreading", "ok", missing.sentence, missing.remedy)
+    return Check("proofreading", "ok", "Spelling is read in each language that has phrases, and English grammar.")
 
 
 def opening_hours(config: Config, account: str, now: datetime) -> Check:

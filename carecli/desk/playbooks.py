@@ -12,6 +12,7 @@ from carecli.config.shape import joined
 from carecli.desk.checking import Circumstances, for_account, for_playbook
 from carecli.model import Finding, Level, Record
 from carecli.playbook.checks import level_of
+from carecli.proof.proofreader import Proofreader
 
 
 class KeyFinding(Record, frozen=True):
@@ -30,10 +31,10 @@ class Levels(Record, frozen=True):
     training: Level
 
 
-def own_findings(config: Config) -> Iterator[KeyFinding]:
+def own_findings(config: Config, proofreader: Proofreader) -> Iterator[KeyFinding]:
     """What the checks say of the playbooks' greetings and sign-offs, and of the snippets on each of their accounts."""
     for name, section in config.playbook_sections.items():
-        check = for_playbook(config, name, Circumstances(template=True, signed=False))
+        check = for_playbook(config, name, Circumstances(template=True, signed=False), proofreader)
         for kind, texts in (("greetings", section.greetings), ("signoffs", section.signoffs)):
             for number, text in enumerate(texts):
                 key = f"{joined('playbooks', name)}.{kind}[{number}]"
@@ -43,7 +44,7 @@ def own_findings(config: Config) -> Iterator[KeyFinding]:
         found = [
             finding
             for account in snippet.accounts or config.accounts
-            for finding in for_account(config, account, about)(snippet.text).findings
+            for finding in for_account(config, account, about, proofreader)(snippet.text).findings
         ]
         # Two accounts with the same rules say the same.
         for finding in dict.fromkeys(found):

@@ -5,7 +5,7 @@ Not for: sending it (`worker.delivery`), or what the composer shows meanwhile (`
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from carecli.channels.base import Outgoing
@@ -16,6 +16,7 @@ from carecli.desk.context import Desk, account_number, conversation_of
 from carecli.desk.log import log
 from carecli.desk.media import require_media, sent_media
 from carecli.desk.parts import parts_of
+from carecli.desk.proofreading import proof_to_accept, with_proof
 from carecli.errors import ConfigError, Refused, Stale
 from carecli.model import (
     AttachedMedia,
@@ -30,7 +31,7 @@ from carecli.model import (
     Visibility,
 )
 from carecli.playbook.approval import problems
-from carecli.playbook.checks import ALWAYS, CHECKS
+from carecli.playbook.checks import ALWAYS, CHECKS, PROOFREAD
 from carecli.playbook.lexicon import words_for
 from carecli.playbook.signature import SignedText, sign
 from carecli.playbook.template import fill
@@ -63,6 +64,7 @@ def reply(
     split: bool = False,
     override: str = "",
     dry_run: bool = False,
+    tell: Callable[[str], object] | None = None,
 ) -> OutboxEntry:
     """Accept a reply into the outbox, signed by the agent, and drop the draft it came from.
 
@@ -74,19 +76,25 @@ def reply(
     hold: keep it for the playbook's undo time. override: a lead's reason for sending against a blocking check.
     What the playbook's `approval` names waits for a lead instead, in the state "approval" (`approval`).
     dry_run: return the entry as it would be, with the id 0, and store nothing.
+    tell: is given a sentence where the reply was not proofread, though the playbook wants that.
 
     Raises `Refused` (with the check's id as `rule`), `Stale`, and `ConfigError` where nobody can tell what waits for a
     lead; the draft is kept.
     """
+    whole_text = "\n".join((text, *further))
+    proof, unread = proof_to_accept(desk, conversation_id, visibility, whole_text)
     # A dry run reads only, so that it never waits for another writer.
     with desk.database.read() if dry_run else desk.database.write() as session:
         found = conversation_of(session, conversation_id)
         seen = require_unchanged(desk, session, found, seen_version)
-        context = composing_in(desk, session, found, visibility)
+        context = with_proof(composing_in(desk, session, found, visibility), proof)
         require_media(context.channel.capabilities, files)
         texts = (*(parts_of(context, text) if split else (text,)), *further)
         signed = [signed_part(context, part, override) for part in texts]
-        whole = context.check("\n".join((text, *further)))
+        whole = context.check(whole_text)
+        slips = [found for found in whole.findings if found.level == "block" and found.check in PROOFREAD]
+        if slips and not override:
+            raise refusal(slips[0])
         require_known(desk, found.account)
         entry = _entry(desk, found, context, signed, seen, hold, override, files, whole.approval)
         if dry_run:
@@ -99,9 +107,21 @@ def reply(
         against = [check for check in blocking if override and check not in ALWAYS]
         asked = [concern.check for concern in entry.approval]
         facts: dict[str, Fact] = {"entry": number, "visibility": visibility, "override": override}
-        log(desk, session, "accepted", found.account, conversation_id, **facts, against=against, approval=asked)
+        log(
+            desk,
+            session,
+            "accepted",
+            found.account,
+            conversation_id,
+            **facts,
+            against=against,
+            approval=asked,
+            unread=unread,
+        )
         stored = outbox.entry(session, number)
     assert stored is not None
+    if unread and tell is not None:
+        tell(unread)
     return stored
 
 

@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from carecli.model import Finding, Record
 from carecli.playbook.checks.facts import DraftFacts
+from carecli.playbook.checks.proofread import still_there
 from carecli.playbook.folding import fold
 from carecli.playbook.gaps import GAP
 from carecli.playbook.names import first_name
@@ -96,6 +97,22 @@ def _right_word(facts: DraftFacts, text: str, finding: Finding, link: str) -> Me
         start, end = _mistaken(text, start, end, meant)
     right = meant[:1].upper() + meant[1:] if text[start].isupper() else meant
     return Mended(text[:start] + right + text[end:], start + len(right), start + len(right))
+
+
+def _as_suggested(facts: DraftFacts, text: str, finding: Finding, link: str) -> Mended:
+    """Put what the proofreader thinks the likeliest in the place of what it doubts."""
+    place = finding.start, finding.end
+    suggestions = next(
+        slip.suggestions
+        for slip in still_there(facts.proof, text)
+        if (slip.start, slip.end) == place and slip.check == finding.check
+    )
+    if not suggestions:
+        return Mended(text, *place)
+    if not suggestions[0].strip():
+        return _cut(text, *place)
+    end = finding.start + len(suggestions[0])
+    return Mended(text[: finding.start] + suggestions[0] + text[finding.end :], end, end)
 
 
 def _small(facts: DraftFacts, text: str, finding: Finding, link: str) -> Mended:
@@ -196,6 +213,8 @@ _MENDS: dict[str, Mend] = {
     "deflection-other-team": _hand_off,
     "no-empathy": _feel,
     "confusables": _right_word,
+    "spelling": _as_suggested,
+    "grammar": _as_suggested,
     "empty-phrase": _without_sentence,
     "wall-of-text": _broken,
     "punctuation": _stops,

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
 import pytest
 
 from carecli.model import Agent, Length, Playbook
-from carecli.playbook.checks import CHECKS, DraftFacts, check_reply
+from carecli.playbook.checks import CHECKS, PROOFREAD, DraftFacts, Proof, check_reply
 from carecli.playbook.explaining import Explanation, explanations
 from carecli.playbook.urgency import kind_of
 from carecli.playbook.wording import declined_offers
+from carecli.proof.proofreader import Proofreader
+from carecli.proof.standing import is_installed
 
 CLAIRE, ROB = Agent("claire", "Claire Lane", "CL"), Agent("rob", "Rob Byrne", "RB")
 
 
-def found(text: str, about: Explanation) -> set[str]:
+def found(text: str, about: Explanation, proof: Proof) -> set[str]:
     facts = DraftFacts(
         visibility="public",
         agent=CLAIRE,
@@ -27,8 +31,18 @@ def found(text: str, about: Explanation) -> set[str]:
         declined=declined_offers(about.asked, "en"),
         own_replies=(about.earlier,) if about.earlier else (),
         templates=(about.template,) if about.template else (),
+        proof=proof,
     )
     return {finding.check for finding in check_reply(facts, text, Length(len(text), 280))}
+
+
+def proof_of(text: str) -> Proof:
+    if not is_installed():
+        pytest.skip("The extra `proof` is not installed.")
+    with closing(Proofreader([])) as reader:
+        proof = reader.read(text, "en", frozenset(), seconds=20)
+    assert proof is not None
+    return proof
 
 
 def test_every_check_is_explained_and_nothing_else() -> None:
@@ -36,8 +50,10 @@ def test_every_check_is_explained_and_nothing_else() -> None:
     assert all(one.looks_for and one.why.endswith(".") for one in explanations().values())
 
 
+@pytest.mark.proofread
 @pytest.mark.parametrize("check", CHECKS)
 def test_its_examples_are_what_they_are_said_to_be(check: str) -> None:
     about = explanations()[check]
-    assert [text for text in about.found if check not in found(text, about)] == []
-    assert {text: checks for text in about.clean if (checks := found(text, about))} == {}
+    read = proof_of if check in PROOFREAD else Proof
+    assert [text for text in about.found if check not in found(text, about, read(text))] == []
+    assert {text: checks for text in about.clean if (checks := found(text, about, read(text)))} == {}

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from carecli.model import Finding, Length, Level, Playbook, Visibility
-from carecli.playbook.checks import answering, conduct, form, privacy, typography, wording
-from carecli.playbook.checks.facts import DraftFacts, Found
+from carecli.playbook.checks import answering, conduct, form, privacy, proofread, typography, wording
+from carecli.playbook.checks.facts import DraftFacts, Found, Proof, Slip
 
-Check = Callable[[DraftFacts, str, Length], Found | None]
+Check = Callable[[DraftFacts, str, Length], Found | tuple[Found, ...] | None]
 
 # Every check with the level that it has unless the playbook says otherwise; the order is the order on the screen.
 CHECKS: dict[str, tuple[Level, Check]] = {
@@ -38,6 +38,8 @@ CHECKS: dict[str, tuple[Level, Check]] = {
     "deflection-other-team": ("warn", wording.deflection_other_team),
     "no-empathy": ("warn", wording.no_empathy),
     "confusables": ("warn", typography.confusables),
+    "spelling": ("hint", proofread.spelling),
+    "grammar": ("hint", proofread.grammar),
     "template-likeness": ("warn", answering.template_likeness),
     "repeats-yourself": ("hint", answering.repeats_yourself),
     "hedge": ("hint", wording.hedge),
@@ -50,6 +52,8 @@ CHECKS: dict[str, tuple[Level, Check]] = {
     "name-missing": ("hint", conduct.name_missing),
     "interactions": ("hint", conduct.interactions),
 }
+# What they find is read in a process of its own, and stands in the facts: `DraftFacts.proof`.
+PROOFREAD = frozenset(("spelling", "grammar"))
 # No matter of taste: without these the reply could not leave, or not rightly signed (practice 7).
 ALWAYS = frozenset(("empty", "over-length", "foreign-signature", "doubled-signature", "unsigned"))
 
@@ -66,10 +70,10 @@ def check_reply(facts: DraftFacts, text: str, length: Length) -> tuple[Finding, 
         level = level_of(check, facts.playbook, facts.visibility, training=facts.agent.training)
         if level == "off":
             continue
-        found = look(facts, text, length)
-        if found is not None:
-            raised = max(level, found.at_least, key=_ORDER.index)
-            findings.append(Finding(check, raised, found.sentence, found.remedy, found.start, found.end))
+        found = look(facts, text, length) or ()
+        for one in found if isinstance(found, tuple) else (found,):
+            raised = max(level, one.at_least, key=_ORDER.index)
+            findings.append(Finding(check, raised, one.sentence, one.remedy, one.start, one.end))
     return tuple(sorted(findings, key=lambda finding: -_ORDER.index(finding.level)))
 
 
@@ -89,4 +93,4 @@ def worst(findings: Iterable[Finding]) -> Level:
     return max((finding.level for finding in findings), key=_ORDER.index, default="off")
 
 
-__all__ = ["ALWAYS", "CHECKS", "DraftFacts", "check_reply", "level_of", "worst"]
+__all__ = ["ALWAYS", "CHECKS", "PROOFREAD", "DraftFacts", "Proof", "Slip", "check_reply", "level_of", "worst"]

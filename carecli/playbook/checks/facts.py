@@ -2,8 +2,30 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from carecli.model import Agent, Level, Playbook, Record, Visibility
 from carecli.playbook.wording import Wording, read_wording
+
+
+class Slip(Record, frozen=True):
+    """What a proofreader takes for a mistake, and where. reason: of grammar, a sentence.
+
+    suggestions: what to write there instead, the likeliest first; an empty one takes it out.
+    """
+
+    check: Literal["spelling", "grammar"]
+    start: int
+    end: int
+    suggestions: tuple[str, ...] = ()
+    reason: str = ""
+
+
+class Proof(Record, frozen=True):
+    """What a proofreader found in one text. It says nothing of any other."""
+
+    text: str = ""
+    slips: tuple[Slip, ...] = ()
 
 
 class DraftFacts(Record, frozen=True):
@@ -13,6 +35,7 @@ class DraftFacts(Record, frozen=True):
     complaint: they complain. open_questions: those of their questions that nobody has ticked off. declined: the ids
     of the offers that they said no to. own_replies: the agent's last ones, newest first, unsigned. templates: the
     desk's ready texts. link_price: what a link in a public post costs, in words; "" where it costs nothing.
+    proof: what a proofreader said last, if there is one.
     """
 
     visibility: Visibility
@@ -31,6 +54,7 @@ class DraftFacts(Record, frozen=True):
     own_replies: tuple[str, ...] = ()
     templates: tuple[str, ...] = ()
     link_price: str = ""
+    proof: Proof = Proof()
 
     def wording(self, text: str) -> Wording:
         """What a draft says, by the phrases of its language and of the brand."""

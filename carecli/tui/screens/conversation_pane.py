@@ -28,9 +28,11 @@ from carecli.desk.reply import reply
 from carecli.desk.views import ConversationView, Countdown, MediaRow
 from carecli.errors import Refused, Stale
 from carecli.model import Draft, OutboxEntry
+from carecli.playbook.checks import ALWAYS
 from carecli.tui.asking import Done, Failed, ask, ask_network
 from carecli.tui.drafts import DraftKeeper, Typed
 from carecli.tui.screens.person import called
+from carecli.tui.screens.proofs import Proofs
 from carecli.tui.screens.rest_of_thread import RestOfThread
 from carecli.tui.widgets.composer import Composer
 from carecli.tui.widgets.conversation_header import ConversationHeader
@@ -44,10 +46,7 @@ _AFTERWARDS_SECONDS = 0.02
 _SAVE_SECONDS = 0.4
 _RENEW_SECONDS = 60.0
 # Refusals that are facts, or the signature's, and not a rule that a lead may set aside.
-_NOT_A_RULE = frozenset(
-    {"claimed", "not-allowed", "override", "empty", "control-characters", "over-length"}
-    | {"foreign-signature", "doubled-signature", "unsigned"}
-)
+_NOT_A_RULE = ALWAYS | {"claimed", "not-allowed", "override", "control-characters"}
 
 
 class ConversationPane(Vertical):
@@ -104,6 +103,7 @@ class ConversationPane(Vertical):
         self.revealed: int | None = None
         self._seen_version = 0
         self._text = ""
+        self._proofs = Proofs(self, desk, self._check)
         self._in_parts = False
         self._wants_reply = ""
         self._sending = False
@@ -285,6 +285,7 @@ class ConversationPane(Vertical):
         if self._composing is None:
             self.composer.show(None)
             return
+        self._composing = self._proofs.put_into(self._composing, self._text)
         view = self._composing.check(self._text, in_parts=self._in_parts)
         self._in_parts = view.parts > 1
         if not self._text.strip():
@@ -388,6 +389,7 @@ class ConversationPane(Vertical):
                     files=files,
                     split=in_parts,
                     override=override,
+                    tell=lambda sentence: self.post_message(Done(sentence)),
                 )
         except Stale:
             return self.MovedOn(typed, view_conversation(self._desk, number, revealed=self.revealed == number))

@@ -126,6 +126,6 @@ def _finder(check: str) -> Finder:
 
     def finds(reply: Reply) -> bool:
         draft = draft_of(reply)
-        return look(facts_of(reply), draft, Length(weighted_length(draft), _LIMIT, "weighted characters")) is not None
+        return bool(look(facts_of(reply), draft, Length(weighted_length(draft), _LIMIT, "weighted characters")))
 
     return finds
