@@ -13,21 +13,23 @@ from itertools import pairwise
 from carecli.channels.sandbox.wire import Post
 from carecli.model import OutboxEntry, OutboxPart
 from carecli.store.integrity import INVARIANTS
-from tests.model.world import SIGNATURES, Accepted, World
+from tests.model.world import LEAD, SIGNATURES, Accepted, World
 
 THANKS = "Thanks!"
 # From which state to which an entry may go.
 ARROWS = {
-    "new": {"held", "queued"},
-    "held": {"queued", "cancelled"},
+    "new": {"approval", "held", "queued"},
+    "approval": {"approval", "held", "queued", "cancelled", "rejected"},
+    "held": {"approval", "queued", "cancelled"},
     "queued": {"sending", "queued", "cancelled", "rejected"},
     "sending": {"sent", "queued", "rejected", "unknown"},
     "unknown": {"sent", "queued", "sending", "rejected"},
-    "rejected": {"queued", "cancelled"},
+    "rejected": {"approval", "queued", "cancelled"},
     "sent": set[str](),
     "cancelled": set[str](),
 }
-# The state in which each event of the log leaves an entry; "settled" and "accepted" tell it by what follows.
+# The state in which each event of the log leaves an entry; "approved" and "retried" say it themselves, "settled" and
+# "accepted" tell it by what follows.
 AFTER = {
     "queued": "queued",
     "sending": "sending",
@@ -37,8 +39,10 @@ AFTER = {
     "resumed": "queued",
     "sent": "sent",
     "rejected": "rejected",
-    "retried": "queued",
     "cancelled": "cancelled",
+    "edited": "approval",
+    "withdrawn": "approval",
+    "returned": "cancelled",
 }
 
 
@@ -53,21 +57,26 @@ class Look:
         self.accepted = world.accepted
         self._by_text = {text: one for one in self.accepted.values() for text in one.texts}
         self._events: dict[int, list[tuple[str, str]]] = {}
-        for kind, entry_id, verdict in world.rows(
-            "SELECT kind, json_extract(data, '$.entry'), json_extract(data, '$.verdict') FROM event"
+        for kind, entry_id, detail in world.rows(
+            "SELECT kind, json_extract(data, '$.entry'), CASE kind WHEN 'settled' THEN json_extract(data, '$.verdict')"
+            " WHEN 'retried' THEN json_extract(data, '$.state')"
+            " WHEN 'approved' THEN iif(json_extract(data, '$.held'), 'held', 'queued') END FROM event"
             " WHERE data LIKE '%\"entry\":%' ORDER BY id"
         ):
-            self._events.setdefault(entry_id, []).append((str(kind), str(verdict or "")))
+            self._events.setdefault(entry_id, []).append((str(kind), str(detail or "")))
 
     def way_of(self, entry: OutboxEntry) -> list[str]:
         """The states through which an entry has gone, as the log tells it."""
         way, events = ["new"], self._events.get(entry.id, [])
-        for number, (kind, verdict) in enumerate(events, start=1):
+        asks = entry.id in self.accepted and self.accepted[entry.id].asks
+        for number, (kind, detail) in enumerate(events, start=1):
             if kind == "accepted":
-                way.append("held" if entry.held_until else "queued")
+                way.append("approval" if asks else "held" if entry.held_until else "queued")
+            elif kind in ("approved", "retried"):
+                way.append(detail)
             elif kind == "settled":
                 # Whether parts follow that have not left is told by what happens then.
-                done = verdict == "sent" and number == len(events)
+                done = detail == "sent" and number == len(events)
                 way.append(entry.state if done else "queued")
             else:
                 way.append(AFTER[kind])
@@ -110,12 +119,21 @@ def nothing_is_accepted_without_the_claim_or_with_news_unread(look: Look) -> Non
 
 
 def nothing_leaves_before_its_turn(look: Look) -> None:
-    """Its worker has the lease, its undo time and all replies before it are over, and its author has read the news."""
+    """Its worker has the lease, its undo time and all replies before it are over, its author has read the news, and
+    where it waits for a lead, one has spoken."""
     for call in look.world.calls:
         assert call.lease_holder == call.worker or call.clock_was_set, call
-        assert not call.may_be_undone and not call.overtakes, call
+        assert not call.may_be_undone and not call.overtakes and not call.unapproved, call
         # What has begun to leave is finished.
         assert not call.unseen or any(part.remote_id for part in call.entry.parts), call
+
+
+def nobody_approves_but_a_lead_and_none_their_own(look: Look) -> None:
+    for entry_id, agent in look.world.approved.items():
+        assert agent == LEAD != look.accepted[entry_id].agent, (entry_id, agent)
+    for entry in look.entries:
+        assert entry.approved_by == look.world.approved.get(entry.id, ""), entry
+        assert entry.state != "approval" or entry.id not in look.world.approved, entry
 
 
 def nothing_is_changed_without_a_lease(look: Look) -> None:
@@ -274,6 +292,7 @@ ALWAYS = (
     what_is_private_stays_private,
     nothing_is_accepted_without_the_claim_or_with_news_unread,
     nothing_leaves_before_its_turn,
+    nobody_approves_but_a_lead_and_none_their_own,
     nothing_is_changed_without_a_lease,
     parts_stand_in_order_each_below_the_one_before,
     nothing_accepted_is_lost,

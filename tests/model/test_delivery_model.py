@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -33,6 +33,7 @@ from hypothesis.stateful import (
 
 from carecli.channels.sandbox.channel import Keys, SendFault
 from carecli.desk import claims, drafts
+from carecli.desk.approval import approve, edit, return_reply, withdraw
 from carecli.desk.conversation import open_conversation
 from carecli.desk.outbox import cancel, resolve, retry
 from carecli.desk.reply import reply
@@ -41,12 +42,13 @@ from carecli.model import OutboxEntry, OutboxState, Visibility
 from tests.model.interruptions import Crash, Interruption, Moment
 from tests.model.line import Reading, Sending
 from tests.model.promises import ALWAYS, ARROWS, AT_REST, THANKS, Look
-from tests.model.world import AGENTS, CUSTOMERS, SIGNATURES, Accepted, Process, Step, World
+from tests.model.world import AGENTS, CALL_US, CUSTOMERS, LEAD, SIGNATURES, Accepted, Process, Step, World
 
 # What can happen between two steps of a worker: it dies, it sleeps until another one has taken over, the machine's
 # clock is set, or somebody acts.
 Happening = Literal["nothing", "crash", "sleep", "clock", "cancel", "settle", "news", "reply"]
 Seen = Literal["now", "opened", "old"]
+Decision = Literal["approve", "edit", "return", "withdraw"]
 
 SENDING: tuple[Sending, ...] = (*get_args(SendFault), "rejected", "late")
 READING: tuple[Reading, ...] = ("none", "unreachable", "again", "hidden")
@@ -55,10 +57,12 @@ READING: tuple[Reading, ...] = ("none", "unreachable", "again", "hidden")
 class Turn(NamedTuple):
     """A worker's turn: who replies before it, how long it waits, what it does, and what goes wrong meanwhile.
 
+    approves: a lead lets go what waits for one before it.
     sending, reading: the next failures of the network. happening: at a moment of the step, after some of the kind.
     """
 
     replying: str
+    approves: bool
     waits: float
     step: Step
     sending: list[Sending]
@@ -74,6 +78,7 @@ places = st.sampled_from((0, 0, 0, 1, 1, 2, 3))
 turns = st.builds(
     Turn,
     replying=st.sampled_from(("", "", *AGENTS)),
+    approves=st.booleans(),
     # The undo time is ten seconds, a request that is late takes twelve, a lease ends after thirty.
     waits=st.sampled_from((0.0, 0.0, 1.0, 11.0, 31.0, 31.0, 700.0)),
     step=st.sampled_from(("round", "round", "round", *get_args(Step))),
@@ -87,6 +92,7 @@ turns = st.builds(
 agents = st.sampled_from(AGENTS)
 customers = st.sampled_from(CUSTOMERS)
 visibilities = st.sampled_from(("public", "public", "private"))
+crashes = st.sampled_from((None, None, None, None, "before write", "after write"))
 
 
 class Figures(Counter[str | tuple[str, str]]):
@@ -160,8 +166,10 @@ class Delivery(RuleBasedStateMachine):
         for number in range(12 + 4 * len(world.accepted)):
             world.pass_seconds(400)
             world.processes[number % 2].work("round")
-            for entry in world.entries() if world.keys == "none" else ():
-                if "Decide" in entry.error:
+            for entry in world.entries():
+                if entry.state == "approval":
+                    self.lead_decides(LEAD, entry, "approve", hold=False, crash=None)
+                if world.keys == "none" and "Decide" in entry.error:
                     self.agent_settles("claire", entry, blank=False)
 
     # ── customers and clocks ──────────────────────────────────────────────────────────────────────
@@ -215,6 +223,9 @@ class Delivery(RuleBasedStateMachine):
         if turn.replying:
             parts = 1 + turn.place % 3
             self.agent_replies(turn.replying, turn.place, parts, "public", hold=False, seen="now", crash=None)
+        for entry in world.entries():
+            if turn.approves and entry.state == "approval":
+                self.lead_decides(LEAD, entry, "approve", hold=False, crash=None)
         world.pass_seconds(turn.waits)
         line.sending.extend(turn.sending)
         line.reading.extend(turn.reading)
@@ -286,29 +297,38 @@ class Delivery(RuleBasedStateMachine):
         visibility=visibilities,
         hold=st.sampled_from((False, False, True)),
         seen=st.sampled_from(("now", "now", "opened", "old")),
-        crash=st.sampled_from((None, None, None, None, "before write", "after write")),
+        crash=crashes,
+        calls=st.booleans(),
     )
     def agent_replies(
-        self, agent: str, place: int, parts: int, visibility: Visibility, hold: bool, seen: Seen, crash: Moment | None
+        self,
+        agent: str,
+        place: int,
+        parts: int,
+        visibility: Visibility,
+        hold: bool,
+        seen: Seen,
+        crash: Moment | None,
+        calls: bool = False,
     ) -> None:
-        """An agent replies; their desk may crash, so that nobody hears whether the reply was accepted."""
+        """An agent replies; their desk may crash, so that nobody hears whether the reply was accepted.
+
+        calls: the reply sends the customer to the telephone, which is for a lead to say.
+        """
         number = self._conversation(place)
         self.written += 1
         texts = [f"Answer {self.written}, part {n}." for n in range(1, parts + 1)]
+        if calls:
+            texts[-1] += f" {CALL_US}"
         version = {"now": self._version(number), "opened": None, "old": max(0, self._version(number) - 1)}[seen]
         wanted = self._reply(agent, number, visibility, texts, version)
         before, draft = {entry.id for entry in self.world.entries()}, self.world.drafts_of(agent).get(number, "")
-        moments = self.world.desk_moments
-        moments.interruption = Interruption(crash, 0, self._crash_of_the_desk) if crash else None
         desk = self.world.desks[agent]
         try:
-            reply(desk, number, texts[0], visibility, seen_version=version, hold=hold, further=texts[1:])
-        except Crash:
-            pass
+            with self._desk_that_may_crash(crash):
+                reply(desk, number, texts[0], visibility, seen_version=version, hold=hold, further=texts[1:])
         except Refused as refused:
             assert refused.rule in self._reasons_against(wanted), refused
-        finally:
-            moments.interruption = None
         for entry in self.world.entries():
             if entry.id not in before:
                 self.figures["replies"] += 1
@@ -329,6 +349,7 @@ class Delivery(RuleBasedStateMachine):
             seen=seen,
             unseen=self.world.unseen(number, seen, agent),
             claimed_by=self.world.claimed_by(number),
+            asks=agent != LEAD and CALL_US in texts[-1],
         )
 
     def _reasons_against(self, wanted: Accepted) -> set[str]:
@@ -339,6 +360,18 @@ class Delivery(RuleBasedStateMachine):
         if wanted.claimed_by not in ("", wanted.agent):
             reasons.add("claimed")
         return reasons
+
+    @contextmanager
+    def _desk_that_may_crash(self, crash: Moment | None) -> Iterator[None]:
+        """Before or after what it writes; then nobody hears what became of it."""
+        moments = self.world.desk_moments
+        moments.interruption = Interruption(crash, 0, self._crash_of_the_desk) if crash else None
+        try:
+            yield
+        except Crash:
+            pass
+        finally:
+            moments.interruption = None
 
     def _crash_of_the_desk(self) -> None:
         self.figures["crash"] += 1
@@ -353,7 +386,9 @@ class Delivery(RuleBasedStateMachine):
     @rule(agent=agents, place=places, what=st.sampled_from(("cancel", "retry", "settle")))
     def agent_decides(self, agent: str, place: int, what: str) -> None:
         """Something is done about the n-th last of those entries with which it may be done, or else of all."""
-        states = {"cancel": ("held", "queued", "sending"), "retry": ("rejected",), "settle": ("unknown",)}[what]
+        states = {"cancel": ("approval", "held", "queued", "sending"), "retry": ("rejected",), "settle": ("unknown",)}[
+            what
+        ]
         entries = self.world.entries()
         chosen = [entry for entry in entries if entry.state in states] or entries
         if not chosen:
@@ -371,8 +406,11 @@ class Delivery(RuleBasedStateMachine):
         try:
             cancel(self.world.desks[agent], entry.id)
         except Refused:
-            assert entry.state not in ("held", "queued", "rejected") or any(part.remote_id for part in entry.parts)
+            is_anothers = entry.state == "approval" and agent != entry.agent
+            may = entry.state in ("approval", "held", "queued", "rejected") and not is_anothers
+            assert not may or any(part.remote_id for part in entry.parts)
         else:
+            assert entry.state != "approval" or agent == entry.agent
             self.world.typed[entry.agent].update(part.text.rpartition(" ")[0] for part in entry.parts)
 
     def agent_retries(self, agent: str, entry: OutboxEntry) -> None:
@@ -386,6 +424,11 @@ class Delivery(RuleBasedStateMachine):
             assert entry.state != "rejected" or unseen or claimed_by not in ("", agent)
             return
         assert entry.state == "rejected" and claimed_by in ("", agent)
+        if self.world.accepted[entry.id].asks and not any(part.remote_id for part in entry.parts):
+            # What a lead said of it was said before the news.
+            self.world.approved.pop(entry.id, None)
+            if agent == LEAD:
+                self.world.approved[entry.id] = agent
         self.world.accepted[entry.id] = msgspec.structs.replace(
             self.world.accepted[entry.id], seen=self._version(number), unseen=unseen
         )
@@ -403,6 +446,59 @@ class Delivery(RuleBasedStateMachine):
         if blank:
             self.world.settled_blindly.add(entry.id)
         resolve(self.world.desks[agent], entry.id, "sent", "" if blank else found)
+
+    @rule(
+        agent=st.sampled_from((LEAD, LEAD, *AGENTS)),
+        place=places,
+        what=st.sampled_from(("approve", "approve", "edit", "return", "withdraw")),
+        hold=st.booleans(),
+        crash=crashes,
+    )
+    def somebody_decides_as_a_lead(
+        self, agent: str, place: int, what: Decision, hold: bool, crash: Moment | None
+    ) -> None:
+        entries = self.world.entries()
+        chosen = [entry for entry in entries if entry.state in ("approval", "held")] or entries
+        if chosen:
+            self.lead_decides(agent, chosen[-1 - place % len(chosen)], what, hold=hold, crash=crash)
+
+    def lead_decides(self, agent: str, entry: OutboxEntry, what: Decision, *, hold: bool, crash: Moment | None) -> None:
+        """Whoever it is tries it; what comes of it is told by the entry, for their desk may crash."""
+        world, desk = self.world, self.world.desks[agent]
+        one = world.accepted[entry.id]
+        self.written += 1
+        texts = [f"Changed {self.written}, part {n}." for n, _ in enumerate(one.texts, start=1)]
+        moved_on = world.unseen(entry.conversation_id or 0, one.seen, one.agent)
+        act = {
+            "approve": partial(approve, desk, entry.id, hold=hold),
+            "edit": partial(edit, desk, entry.id, texts[0], texts[1:]),
+            "return": partial(return_reply, desk, entry.id, "Not so."),
+            "withdraw": partial(withdraw, desk, entry.id),
+        }[what]
+        refused = False
+        try:
+            with self._desk_that_may_crash(crash):
+                act()
+        except Refused:
+            refused = True
+        now = next(other for other in world.entries() if other.id == entry.id)
+        done = now != entry
+        assert not done or (agent == LEAD and not refused)
+        if not done:
+            waits = entry.state == ("held" if what == "withdraw" else "approval")
+            is_theirs = what != "withdraw" or world.approved.get(entry.id) == agent
+            assert crash or agent != LEAD or not (waits and is_theirs)
+        elif what == "approve":
+            assert now.state == ("rejected" if moved_on else "held" if hold else "queued")
+            if not moved_on:
+                world.approved[entry.id] = agent
+        elif what == "withdraw":
+            del world.approved[entry.id]
+        elif what == "edit":
+            changed = tuple(f"{text} {SIGNATURES[one.agent]}" for text in texts)
+            world.accepted[entry.id] = msgspec.structs.replace(one, texts=changed)
+        else:
+            world.typed[entry.agent].update(text.rpartition(" ")[0] for text in one.texts)
 
     # ── looking ───────────────────────────────────────────────────────────────────────────────────
 

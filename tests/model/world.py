@@ -34,11 +34,15 @@ from tests.model.interruptions import (
     Moments,
 )
 from tests.model.line import Line
-from tests.shop import START, Shop
+from tests.shop import CONFIG, START, Shop
 
 AGENTS = ("claire", "rob")
 SIGNATURES = {"claire": "^CL", "rob": "^RI"}
 CUSTOMERS = ("andy", "zak")
+LEAD = "claire"
+# What nobody but a lead says without asking one.
+CALL_US = "Please give us a call."
+_CONFIG = CONFIG.replace('team = "', 'approval = ["deflection-call"]\nteam = "', 1)
 
 Step = Literal["read", "recover", "reconcile", "send", "round"]
 
@@ -49,6 +53,7 @@ class Accepted(Record, frozen=True):
     """A reply that the desk has accepted: what its author wrote, signed, what they had seen, and who had the claim.
 
     unseen: the messages of others that there were beyond `seen`. claimed_by: who had the conversation until then.
+    asks: it must not leave without a lead's word.
     """
 
     entry_id: int
@@ -59,6 +64,7 @@ class Accepted(Record, frozen=True):
     seen: int
     unseen: tuple[int, ...]
     claimed_by: str
+    asks: bool
 
 
 class Call(NamedTuple):
@@ -67,7 +73,7 @@ class Call(NamedTuple):
     lease_holder: who had the lease then. clock_was_set: while the worker was at its step, so that nobody can tell
     whose the lease should be. may_be_undone: its author's time to take it back was not over. overtakes:
     another reply of the same conversation comes first. unseen: what others wrote that the author had not seen,
-    as far as the worker could know.
+    as far as the worker could know. unapproved: it waits for a lead, and none has spoken.
     """
 
     entry: OutboxEntry
@@ -77,13 +83,14 @@ class Call(NamedTuple):
     may_be_undone: bool
     overtakes: bool
     unseen: tuple[int, ...]
+    unapproved: bool
 
 
 class World:
     """One desk and all around it. `keys`: whether the network knows idempotency keys."""
 
     def __init__(self, folder: Path, keys: Keys) -> None:
-        self.shop = Shop(folder)
+        self.shop = Shop(folder, _CONFIG)
         self.keys = keys
         self.clock = self.shop.clock
         self.machine = MachineClock(START)
@@ -93,6 +100,8 @@ class World:
         # Replies of which a person said that they are sent; and those of which they did not say under which id.
         self.settled_by_hand: set[int] = set()
         self.settled_blindly: set[int] = set()
+        # Replies that wait for a lead no more, by whose word.
+        self.approved: dict[int, str] = {}
         # What customers took away, as it was.
         self.removed: list[Post] = []
         # What each agent has typed, and has neither sent nor written something else in its place.
@@ -265,6 +274,7 @@ class Process:
                 may_be_undone=entry.held_until is not None and entry.held_until > world.latest,
                 overtakes=any(_comes_first(other, entry) for other in others),
                 unseen=tuple(number for number in unseen if number <= self.database.newest_message),
+                unapproved=accepted.asks and entry.id not in world.approved,
             )
         )
 
