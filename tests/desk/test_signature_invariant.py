@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal, NamedTuple, get_args
@@ -33,6 +34,7 @@ from carecli.channels.sandbox.channel import ReadFault, SendFault
 from carecli.channels.sandbox.wire import Post
 from carecli.cli.commands import cli
 from carecli.desk import claims, drafts, shifts
+from carecli.desk.approval import approve, edit, return_reply
 from carecli.desk.context import Desk
 from carecli.desk.outbox import cancel
 from carecli.desk.reply import reply
@@ -46,6 +48,8 @@ from tests.shop import CONFIG, Shop
 PEOPLE = {"claire": "Claire Lowe", "rob": "Rob Iyer", "mira": "Mira Novak"}
 INITIALS = {"claire": "CL", "rob": "RI", "mira": "MN"}
 LEAD = "claire"
+BEGINNER = "mira"
+UNSENT = ("approval", "held", "queued")
 SETTLED = {"sent", "cancelled", "rejected"}
 FORMATS = ("^{initials}", "^{first_name}", "– {first_name}", "*{initials}", "{first_name}", "\n{name}")
 
@@ -123,6 +127,10 @@ class Shift(RuleBasedStateMachine):
         self.shop.faults.read.clear()
         # One reply of a conversation leaves in a round, and what is unknown is looked up before.
         for _ in range(2 * len(self._entries())):
+            for entry in self._entries():
+                if entry.state == "approval":
+                    claims.claim(self.desks[LEAD], entry.conversation_id or 0, takeover=True)
+                    approve(self.desks[LEAD], entry.id)
             self.shop.pass_minutes(10)
             self.shop.work()
             if {entry.state for entry in self._entries()} <= SETTLED:
@@ -191,7 +199,7 @@ class Shift(RuleBasedStateMachine):
     @rule(agent=people, place=places, by_command=st.booleans(), how=replying)
     def takes_back_and_sends_again(self, agent: str, place: int, by_command: bool, how: Replying) -> None:
         """Undo, by whoever is there; the text that comes back is sent once more, as it is."""
-        entries = [entry for entry in self._entries() if entry.state in ("held", "queued")] or self._entries()
+        entries = [entry for entry in self._entries() if entry.state in UNSENT] or self._entries()
         if not entries:
             return
         entry = entries[place % len(entries)]
@@ -201,6 +209,37 @@ class Shift(RuleBasedStateMachine):
             taken_back = self._cancel(agent, entry.id)
         if taken_back and entry.conversation_id is not None:
             self._reply(entry.agent, entry.conversation_id, self._text_taken_back(entry), how)
+
+    @rule(
+        agent=people,
+        place=places,
+        what=st.sampled_from(("approve", "edit", "edit", "return")),
+        text=texts,
+        by_command=st.booleans(),
+    )
+    def decides_as_a_lead(self, agent: str, place: int, what: str, text: str, by_command: bool) -> None:
+        """Whoever it is tries it, with whatever text; what a beginner wrote stays theirs."""
+        entries = [entry for entry in self._entries() if entry.state == "approval"] or self._entries()
+        if not entries:
+            return
+        entry, desk = entries[place % len(entries)], self.desks[agent]
+        if by_command:
+            words = ["--no-wait"] if what == "approve" else []
+            said = [] if what == "approve" else [text]
+            done = self._command(agent, "outbox", what, *words, "--", str(entry.id), *said, stdin="Piped.")
+            assert done.exit_code in (0, 1, 2), done.stderr
+        else:
+            act = {
+                "approve": partial(approve, desk, entry.id),
+                "edit": partial(edit, desk, entry.id, text),
+                "return": partial(return_reply, desk, entry.id, text),
+            }[what]
+            with suppress(CareError):
+                act()
+        now = next(other for other in self._entries() if other.id == entry.id)
+        assert now == entry or (agent == LEAD and entry.agent == now.agent == BEGINNER)
+        if now.state == "cancelled" != entry.state:
+            self._text_taken_back(entry)
 
     def _reply(self, agent: str, number: int, text: str, how: Replying) -> None:
         """Reply by one of the doors: exactly one entry more, or none and the draft kept."""
@@ -267,7 +306,8 @@ class Shift(RuleBasedStateMachine):
         for post in posts:
             entry, text = entries[post.key]
             assert post.text == text
-            assert entry.state not in ("held", "cancelled", "rejected")
+            assert entry.state not in ("approval", "held", "cancelled", "rejected")
+            assert (entry.kind, entry.agent) != ("reply", BEGINNER) or entry.approved_by == LEAD
             assert entry.kind == "reply" or (post.parent_id is None and post.visibility == "public")
         sent = Counter(post.key for post in posts)
         for key, (entry, _) in entries.items():
@@ -321,9 +361,11 @@ class Shift(RuleBasedStateMachine):
 
 
 def _config(format: str) -> str:
-    mira = '[[agents]]\nid = "mira"\nname = "Mira Novak"\n\n[[accounts]]'
+    mira = '[[agents]]\nid = "mira"\nname = "Mira Novak"\ntraining = true\n\n[[accounts]]'
     signature = format.replace("\n", "\\n")
-    config = CONFIG.replace("[[accounts]]", mira).replace('team = "', f'signature = "{signature}"\nteam = "')
+    config = CONFIG.replace("[[accounts]]", mira).replace(
+        'team = "', f'signature = "{signature}"\napproval = ["training"]\nteam = "'
+    )
     return config.replace('network = "sandbox"', 'network = "sandbox"\nsandbox = { seed = 1 }')
 
 
