@@ -26,7 +26,9 @@ import carecli.worker.reconciling  # noqa: F401
 from carecli.channels.base import Channel, Prepared, ReconcileOutcome, SendOutcome
 from carecli.channels.factory import open_channel
 from carecli.config import load
+from carecli.desk.approval import approve
 from carecli.desk.context import Desk
+from carecli.desk.outbox import outbox as outbox_rows
 from carecli.desk.queue import first_rows
 from carecli.desk.reply import reply
 from carecli.desk.views import QueueFilter
@@ -39,12 +41,13 @@ from carecli.worker.loop import Worker
 
 Step = Literal["", "commit", "call"]
 
-# What each reply says; the second has three parts.
+# What each reply says; the second has three parts, the third is a beginner's and waits for a lead.
 REPLIES = (
     ("First answer.",),
     ("Second answer, one.", "Second answer, two.", "Second answer, three."),
     ("Third answer.",),
 )
+AUTHORS = ("claire", "claire", "mira")
 _ROUNDS = 400
 
 
@@ -148,18 +151,24 @@ def run(order: Order) -> None:
     def opened(account: str) -> Channel:
         return MortalChannel(open_channel(config, account, clock), executioner)  # type: ignore[return-value]
 
-    desk = Desk(config, database, clock, config.agents["claire"], opened, lambda: f"{os.getpid()}-{next(keys)}")
+    desks = {
+        name: Desk(config, database, clock, agent, opened, lambda: f"{os.getpid()}-{next(keys)}")
+        for name, agent in config.agents.items()
+    }
     worker = Worker(config, database, clock, opened, holder_name("kill", str(os.getpid())))
     worker.run_once()
     with (folder / "accepted").open("a") as accepted:
-        rows = first_rows(desk, QueueFilter(), 10) if order.accept else ()
-        for row, texts in zip(sorted(rows, key=lambda row: row.handle), REPLIES, strict=False):
+        rows = first_rows(desks["claire"], QueueFilter(), 10) if order.accept else ()
+        in_order = sorted(rows, key=lambda row: row.handle)
+        for row, texts, author in zip(in_order, REPLIES, AUTHORS, strict=False):
             entry = reply(
-                desk, row.conversation_id, texts[0], "public", seen_version=None, hold=False, further=texts[1:]
+                desks[author], row.conversation_id, texts[0], "public", seen_version=None, hold=False, further=texts[1:]
             )
             accepted.write(f"{entry.id}\n")
             accepted.flush()
             worker.run_once()
+    for waiting in outbox_rows(desks["claire"], {"approval"}):
+        approve(desks["claire"], waiting.entry_id)
     for _ in range(_ROUNDS):
         worker.run_once()
         with database.read() as session:

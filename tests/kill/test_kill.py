@@ -37,13 +37,20 @@ _FAULTS: tuple[Before | After, ...] = (
 _CONFIG = """
 version = 1
 agent = "claire"
-agents = [{{ id = "claire", name = "Claire Lowe", lead = true }}]
+agents = [
+  {{ id = "claire", name = "Claire Lowe", lead = true }},
+  {{ id = "mira", name = "Mira Novak", training = true }},
+]
 
 [[accounts]]
 id = "care"
 network = "sandbox"
 handle = "NorthwindCare"
+playbook = "desk"
 sandbox = {{ url = "{url}" }}
+
+[playbooks.desk]
+approval = ["training"]
 """
 
 
@@ -96,6 +103,7 @@ class Place:
         database = open_database(self.folder / "desk.db")
         with database.read() as session:
             entries = session.all("SELECT id, state FROM outbox ORDER BY id")
+            unapproved = session.all("SELECT id FROM outbox WHERE agent = 'mira' AND approved_by <> 'claire'")
             parts = session.all("SELECT text, remote_id FROM outbox_part ORDER BY outbox_id, number")
             open_waits = session.one("SELECT count(*) FROM wait WHERE closed_at IS NULL")
             ours = session.all("SELECT remote_id FROM message WHERE direction = 'outbound' ORDER BY published_at, id")
@@ -103,13 +111,14 @@ class Place:
         posts = [post for post in self.network.posts_after(0, 100) if post.author == self.network.account]
         assert set(told) <= {number for number, _ in entries}, "a reply was told as accepted and is gone"
         assert {state for _, state in entries} <= {"sent"}
+        assert not unapproved, "it left without a lead"
         assert sorted(text for text, _ in parts) == sorted(post.text for post in posts), "lost, doubled or invented"
         assert {remote_id for _, remote_id in parts} == {post.id for post in posts}
         assert [remote_id for (remote_id,) in ours] == [post.id for post in posts], (
             "not the same messages here and there"
         )
         assert open_waits == (3 - len(entries),)
-        at = {post.text.removesuffix(" ^CL"): number for number, post in enumerate(posts)}
+        at = {post.text.rpartition(" ")[0]: number for number, post in enumerate(posts)}
         for texts in REPLIES:
             places = [at[text] for text in texts if text in at]
             assert places == sorted(places) and len(places) in (0, len(texts)), "parts out of order, or some of them"
