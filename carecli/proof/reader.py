@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from carecli.proof.english import English
     from carecli.proof.spelling import Speller
 
-_POLITE = 5
+_POLITE = 10
 
 
 def main() -> None:

@@ -21,7 +21,18 @@ from pathlib import Path
 import msgspec
 
 import carecli
-from tests.bench import checks, first_paint, idle_cpu, intake, key_to_paint, length, memory, process, x_cost
+from tests.bench import (
+    checks,
+    first_paint,
+    idle_cpu,
+    intake,
+    key_to_paint,
+    length,
+    memory,
+    process,
+    proofs,
+    x_cost,
+)
 from tests.bench.calibration import Calibration
 from tests.bench.figures import Figure
 from tests.bench.subjects import CarecliSubjects
@@ -32,7 +43,7 @@ Bench = Callable[[Subjects], Iterable[Figure]]
 
 BENCHES = {
     module.__name__.rpartition(".")[2]: module
-    for module in (first_paint, key_to_paint, idle_cpu, process, intake, length, checks, memory, x_cost)
+    for module in (first_paint, key_to_paint, idle_cpu, process, intake, length, checks, proofs, memory, x_cost)
 }
 _HEADINGS = ("what", "figure", "score", "target", "verdict")
 
