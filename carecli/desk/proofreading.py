@@ -10,12 +10,11 @@ import os
 import re
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from carecli.config import Config
-from carecli.desk.composing import Composing, composing
-from carecli.desk.context import Desk, conversation_of
 from carecli.model import Level, Playbook, Visibility
 from carecli.playbook.checks import PROOFREAD, DraftFacts, Proof, level_of
 from carecli.playbook.lexicon import language_of
@@ -23,6 +22,10 @@ from carecli.playbook.wording import languages
 from carecli.proof.dictionaries import places
 from carecli.proof.proofreader import Proofreader
 from carecli.proof.standing import Off, off
+
+if TYPE_CHECKING:
+    from carecli.desk.composing import Composing
+    from carecli.desk.context import Desk
 
 # As long as the first text takes, which starts the process and loads a dictionary, with some patience.
 TYPING_SECONDS = 15.0
@@ -100,6 +103,9 @@ def proof_to_accept(desk: Desk, conversation_id: int, visibility: Visibility, te
 
     Raises `NotFound`. A playbook that makes nothing graver than a hint of it wants none.
     """
+    from carecli.desk.composing import composing
+    from carecli.desk.context import conversation_of
+
     with desk.database.read() as session:
         account = conversation_of(session, conversation_id).account
     if not _may_matter(desk.playbook(account)):

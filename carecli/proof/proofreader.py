@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import queue
-import subprocess
 import sys
 import threading
 import time
@@ -16,11 +15,15 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from carecli.playbook.checks.facts import Proof
 from carecli.proof.dictionaries import find
 from carecli.proof.messages import Answer, Task, decode_answer, encode
 from carecli.proof.standing import is_english, is_installed
+
+if TYPE_CHECKING:
+    import subprocess
 
 # A suggestion may take two seconds, a first text as long: what takes much longer hangs.
 _HANGS_SECONDS = 20.0
@@ -166,6 +169,8 @@ class _Running:
 
 def start_reader() -> subprocess.Popen[bytes]:
     """Start the process, deaf to the keys of this terminal. Raises OSError."""
+    import subprocess
+
     return subprocess.Popen(
         [sys.executable, "-P", "-m", "carecli.proof.reader"],
         stdin=subprocess.PIPE,

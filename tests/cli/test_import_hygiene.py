@@ -52,4 +52,12 @@ def test_a_reply_needs_no_screen(folder: Path) -> None:
 
 def test_a_check_needs_no_database_and_no_network() -> None:
     modules = imported("check", "It works again.")
-    assert not modules & (HEAVY | {"sqlite3", "tweepy"})
+    # What reads proofs is a process of its own, which has to be started.
+    assert not modules & ((HEAVY - {"subprocess"}) | {"sqlite3", "tweepy", "harper", "hunspell"})
+
+
+def test_what_reads_proofs_is_loaded_by_no_command_and_not_by_the_screen(folder: Path) -> None:
+    modules = imported("--config", str(folder / "config.toml"), "reply", "1", "Hi Andy.", "--public", "--dry-run")
+    program = "import sys, carecli.tui.app, carecli.desk.proofreading; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert not (modules | set(done.stdout.split())) & {"harper", "hunspell", "carecli.proof.reader"}
