@@ -186,12 +186,13 @@ class _Line(BaseAdapter):
         """Make the call at our own address, within our own bounds; requests' arguments for those are not used."""
         address = urlsplit(str(request.url))
         path = f"{address.path}?{address.query}" if address.query else address.path
-        body = request.body or b""
+        # tweepy sends texts and bytes, never what is read bit by bit.
+        body = request.body if isinstance(request.body, str | bytes) else b""
         self._heard = self._client.exchange(
             str(request.method),
             path,
             headers=_sent_on(request.headers),
-            body=body.encode() if isinstance(body, str) else bytes(body),
+            body=body.encode() if isinstance(body, str) else body,
             again=_text(request.headers.get("Authorization", "")).startswith("Bearer "),
         )
         if isinstance(self._heard, Failure):
@@ -202,7 +203,7 @@ class _Line(BaseAdapter):
         self._client.close()
 
 
-def _sent_on(headers: Mapping[str, str]) -> dict[str, str]:
+def _sent_on(headers: Mapping[str, str | bytes]) -> dict[str, str]:
     return {name: _text(headers[name]) for name in ("Authorization", "Content-Type") if name in headers}
 
 
