@@ -6,6 +6,7 @@ Not for: whether a question is answered (the agent ticks it off), or what kind o
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from carecli.playbook.parts import sentences
 from carecli.playbook.urgency import read
@@ -17,6 +18,8 @@ _FEWEST_WORDS = 3
 _MENTIONS = re.compile(r"(?:@[\w.@-]+[,:]?\s+)+")
 
 
+# The same messages are read whenever their conversation is shown again.
+@lru_cache(maxsize=512)
 def questions_in(text: str, language: str = "") -> tuple[str, ...]:
     """The sentences of a text that ask something, as they are written, eight at most.
 
