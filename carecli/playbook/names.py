@@ -43,7 +43,9 @@ def addresses(text: str, name: str) -> bool:
     called = re.escape(fold(name))
     # The vocative of "Anna" is "Anno" and of "Kasia" "Kasiu": the last letter changes.
     stem = rf"{called[:-1]}[^\W\d_]" if len(called) > 3 and called[-1] in "aеоая" else called
-    return re.search(rf"(?<![\w@])(?:{called}['’]?\w{{0,2}}|{stem})(?!\w)", fold(text)) is not None
+    # That of "Marek" is "Marku", and "Paweł" has "Pawle": the e before the last letter goes.
+    short = rf"|{called[:-2]}{called[-1]}(?:ie|[aeuаеу])" if len(called) > 3 and called[-2] in "eе" else ""
+    return re.search(rf"(?<![\w@])(?:{called}['’]?\w{{0,2}}|{stem}{short})(?!\w)", fold(text)) is not None
 
 
 def _first_of_several(name: str) -> str:

@@ -15,6 +15,8 @@ _MARKS = ("?", "؟", "？")
 _MOST = 8
 # "*bump*" asks for an answer, and is no question of its own.
 _FEWEST_WORDS = 3
+# Hasty customers begin sentences small; what ends in a short word may be an abbreviation, such as "no. 5" or "Dr.".
+_SMALL_BEGINNING = re.compile(r"(?:(?<=[^\W\d_]{4}[.!…])|(?<=\d[.!…]))\s+(?=[^\W\d_])")
 _MENTIONS = re.compile(r"(?:@[\w.@-]+[,:]?\s+)+")
 
 
@@ -29,9 +31,10 @@ def questions_in(text: str, language: str = "") -> tuple[str, ...]:
     found = []
     for start, end in sentences(text):
         sentence = _MENTIONS.sub("", text[start:end], count=1) if text[start] == "@" else text[start:end]
-        marked = sentence.rstrip("\"'”’»)]!").endswith(_MARKS)
-        if any(map(str.isalpha, sentence)) and (marked or _asks(sentence, language)):
-            found.append(" ".join(sentence.split()))
+        for piece in _SMALL_BEGINNING.split(sentence):
+            marked = piece.rstrip("\"'”’»)]!").endswith(_MARKS)
+            if any(map(str.isalpha, piece)) and (marked or _asks(piece, language)):
+                found.append(" ".join(piece.split()))
     return tuple(dict.fromkeys(found))[:_MOST]
 
 

@@ -22,6 +22,9 @@ from carecli.playbook.questions import questions_in
         ("متى يصل؟", ["متى يصل؟"]),
         ("מתי זה יחזור? כבר שעתיים", ["מתי זה יחזור?"]),
         ("“Is it on?”", ["“Is it on?”"]),
+        ("slow since seven. paying for 150, getting 4. what's going on??", ["what's going on??"]),
+        ("hello there. when will he come. i wait", ["when will he come."]),
+        ("Is it no. five or is Dr. smith there?", ["Is it no. five or is Dr. smith there?"]),
     ],
 )  # fmt: skip
 def test_each_sentence_that_asks_is_a_question(text: str, questions: list[str]) -> None:
