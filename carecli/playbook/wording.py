@@ -23,12 +23,13 @@ from carecli.playbook.patterns import Patterns, parse
 
 _FOLDER = Path(__file__).parent / "phrases" / "replies"
 _FALLBACK = "en"
-# What a phrase may name without spelling it out, and every other token: words, and the stops between them.
+# What a phrase may name without spelling it out, and every other token: words, and the stops between them. The groups
+# after the first of a card's or an account's number are no telephone.
 _TOKEN = re.compile(
     r"(?P<link>https?://\S+|www\.\S+)"
     r"|(?P<email>[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+)"
     r"|(?P<mention>@\w+)"
-    r"|(?P<phone>(?<![\w.])(?:\+\d|\(?0|1?[ .-]?\(?\d{3}\)?[ .-]\d{2})"
+    r"|(?P<phone>(?<![\w.])(?<!\w\w\d\d[ -])(?:\+\d|\(?0|1?[ .-]?\(?\d{3}\)?[ .-]\d{2})"
     r"(?!\d?[.]\d{1,2}[.])(?:[ ().\-–]{0,2}\d){4,16}(?!\w))"
     r"|(?P<word>\w+(?:['’ʼ\"״׳]\w+)*)"
     r"|(?P<stop>[.!?؟…,;:\n])"

@@ -81,6 +81,8 @@ def test_a_text_that_is_too_long_goes_out_in_parts_that_are_each_signed(shop: Sh
         await agent.until_shown("As the network will show it, in 2 parts")
         await agent.until_shown("1/2 ·")
         await agent.press("2")
+        await agent.until_shown("questions are still open")
+        await agent.press("2")
         await agent.until_shown("1 on the way")
 
     work(shop.desk, send)
@@ -109,6 +111,36 @@ def test_sending_with_a_question_open_asks_first(shop: Shop) -> None:
         await agent.until_shown("1 on the way")
 
     work(shop.desk, send)
+
+
+def test_sending_from_the_preview_asks_for_open_questions_too(shop: Shop) -> None:
+    async def send(agent: Agent) -> None:
+        await begin(agent, "Hi Ada, yes, a cable is broken.")
+        await agent.press("ctrl+l")
+        await agent.until_shown("As the network will show it")
+        await agent.press("2")
+        await agent.until_shown("2 questions are still open")
+        assert outbox(shop.desk) == ()
+
+    work(shop.desk, send)
+
+
+def test_a_snippet_does_not_grow_together_with_what_was_written(tmp_path: Path) -> None:
+    snippet = '\n[[snippets]]\nname = "thanks"\ntext = "Thank you for telling us by {way}."\n'
+    with open_shop(tmp_path, STRICT + snippet) as shop:
+        shop.customer_writes("My line is dead.", "ada", name="Ada Byron")
+        shop.work()
+
+        async def take(agent: Agent) -> None:
+            await begin(agent, "Sorry, Ada!")
+            await agent.press("ctrl+b")
+            await agent.until_shown("Snippets")
+            await agent.press("t", "h", "a", "n", "k", "enter")
+            await agent.until(lambda: agent.reply == "Sorry, Ada! Thank you for telling us by {way}.")
+            await agent.write("phone")
+            assert agent.reply == "Sorry, Ada! Thank you for telling us by phone."
+
+        work(shop.desk, take)
 
 
 def test_a_snippet_is_found_by_a_few_letters_and_finished_by_its_agent(tmp_path: Path) -> None:

@@ -39,8 +39,13 @@ def choose_snippet(screen: CareScreen, pane: ConversationPane) -> None:
     def answered(name: str | None) -> None:
         if name is not None and composing is not None:
             made, at = written(composing, named(composing, name)), pane.composer.cursor
-            whole = pane.text[:at] + made.text + pane.text[at:]
-            pane.help_on(whole, at + made.start, at + made.end, in_parts=pane.in_parts)
+            before, after = pane.text[:at], pane.text[at:]
+            # A sentence stands beside what was written, and does not grow together with its last word.
+            space = " " if before and not before[-1].isspace() else ""
+            end = " " if after and after[0].isalnum() else ""
+            start = at + len(space)
+            whole = before + space + made.text + end + after
+            pane.help_on(whole, start + made.start, start + made.end, in_parts=pane.in_parts)
 
     if composing is not None and composing.snippets:
         screen.app.push_screen(SnippetDialog(screen.keys, composing.snippets), answered)
@@ -76,7 +81,7 @@ def preview(screen: CareScreen, pane: ConversationPane) -> None:
 
     def answered(choice: str | None) -> None:
         if choice == "send":
-            pane.send()
+            send(screen, pane)
 
     if not parts:
         screen.post_message(Done("There is nothing to preview yet."))
