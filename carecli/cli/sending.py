@@ -14,7 +14,7 @@ from carecli.cli.output import answer, narrate
 from carecli.cli.tables import table
 from carecli.cli.when import shown
 from carecli.desk.context import Desk
-from carecli.desk.outbox import entry_of
+from carecli.desk.outbox import entry_of, undecided_before
 from carecli.desk.shifts import Announced, Announcement
 from carecli.desk.views import MarkRow, PartView
 from carecli.errors import CareError, NeedsPerson, NetworkFailure, RateLimited, Refused
@@ -135,12 +135,18 @@ def failure_of(entry: OutboxEntry, now: datetime, zone: str, *, waited: bool) ->
             )
         case "queued" | "sending" | "held" if waited and entry.id:
             return NetworkFailure(
-                f"It has not left yet: {reason or 'another worker has it'}", "It stays queued; see `carecli outbox`."
+                f"It has not left yet: {reason or 'another worker has it.'}", "It stays queued; see `carecli outbox`."
             )
     return None
 
 
 def _raise_failure(desk: Desk, entry: OutboxEntry, *, waited: bool) -> None:
+    earlier = undecided_before(desk, entry) if waited and entry.id and entry.state == "queued" else None
+    if earlier is not None:
+        raise NeedsPerson(
+            "It has not left yet: nobody knows whether an earlier reply of this conversation arrived.",
+            f"Look at the network, then say what you found with `carecli outbox resolve {earlier}`.",
+        )
     failure = failure_of(entry, desk.now(), desk.config.zone(entry.account), waited=waited)
     if failure is not None:
         raise failure

@@ -25,6 +25,7 @@ from carecli.store.session import Session
 
 _MONTH = timedelta(days=30)
 _NOT_HERE = "This message is not here: it was deleted, is protected, or lies before the recording."
+_NOT_ASKED = "This message has not been read yet: the network is asked for it when the conversation is opened."
 
 
 def open_conversation(desk: Desk, conversation_id: int, *, revealed: bool = False) -> ConversationView:
@@ -71,12 +72,8 @@ def view_in(desk: Desk, session: Session, found: Conversation, *, revealed: bool
     pending = outbox.pending_in(session, found.id)
     written = [m for m in messages.thread_messages(session, found.thread_id) if _may_show(m, found)]
     kept_in_mind = asked.remembered_in(desk, found, written)
-    thread = tree(
-        written,
-        messages.missing_places(session, found.thread_id),
-        customer.remote_id,
-        shown,
-    )
+    places = messages.missing_places(session, found.thread_id)
+    thread = tree(written, _with_reasons(desk, found, places), customer.remote_id, shown)
     claimed = found.claimed_by if found.claimed_until and found.claimed_until > now else ""
     view = ConversationView(
         conversation_id=found.id,
@@ -114,6 +111,14 @@ def _private_note(desk: Desk, found: Conversation) -> SafeText:
     if found.visibility == "public" or found.account not in desk.config.accounts:
         return literal("")
     return sanitize_line(desk.channel(found.account).capabilities.private_note)
+
+
+def _with_reasons(desk: Desk, found: Conversation, places: Mapping[str, str]) -> Mapping[str, str]:
+    """Why places of the thread are empty; one without a reason was not asked for, if its network brings no threads."""
+    if all(places.values()) or found.account not in desk.config.accounts:
+        return places
+    later = desk.channel(found.account).capabilities.thread_on_opening
+    return {place: reason or _NOT_ASKED for place, reason in places.items()} if later else places
 
 
 def _may_show(message: Message, shown: Conversation) -> bool:

@@ -166,6 +166,15 @@ def entry_of(desk: Desk, entry_id: int) -> OutboxEntry:
         return known(session, entry_id)
 
 
+def undecided_before(desk: Desk, entry: OutboxEntry) -> int | None:
+    """An earlier reply of the same conversation of which nobody knows whether it arrived: nothing leaves past it."""
+    if entry.conversation_id is None:
+        return None
+    with desk.database.read() as session:
+        earlier = entries.pending_in(session, entry.conversation_id)
+    return next((one.id for one in earlier if one.id < entry.id and one.state == "unknown"), None)
+
+
 def as_written(desk: Desk, entry: OutboxEntry) -> str:
     """The text that has not left, without its signatures; of an agent who is not there any more, as it was frozen."""
     author = desk.config.agents.get(entry.agent)

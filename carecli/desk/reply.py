@@ -76,7 +76,8 @@ def reply(
     hold: keep it for the playbook's undo time. override: a lead's reason for sending against a blocking check.
     What the playbook's `approval` names waits for a lead instead, in the state "approval" (`approval`).
     dry_run: return the entry as it would be, with the id 0, and store nothing.
-    tell: is given a sentence where the reply was not proofread, though the playbook wants that.
+    tell: is given a sentence where the reply was not proofread, though the playbook wants that, and where a link in it
+    makes it dearer.
 
     Raises `Refused` (with the check's id as `rule`), `Stale`, and `ConfigError` where nobody can tell what waits for a
     lead; the draft is kept.
@@ -97,7 +98,9 @@ def reply(
             raise refusal(slips[0])
         require_known(desk, found.account)
         entry = _entry(desk, found, context, signed, seen, hold, override, files, whole.approval)
+        warned = tuple(f"{one.sentence} {one.remedy}".strip() for one in whole.findings if one.check == "link-price")
         if dry_run:
+            _tell(tell, *warned)
             return entry
         require_free(desk, session, found)
         number = _freeze(desk, session, entry, context, files)
@@ -120,9 +123,14 @@ def reply(
         )
         stored = outbox.entry(session, number)
     assert stored is not None
-    if unread and tell is not None:
-        tell(unread)
+    _tell(tell, unread, *warned)
     return stored
+
+
+def _tell(tell: Callable[[str], object] | None, *sentences: str) -> None:
+    for sentence in sentences:
+        if sentence and tell is not None:
+            tell(sentence)
 
 
 def go_private(desk: Desk, conversation_id: int) -> PrivateMove:

@@ -242,9 +242,9 @@ class Delivery:
                     self._sends_again(session, accounts.account_id(session, self._account))
                     self._reject(session, entry, "sending", outcome.reason, outcome.link)
             case Paused():
-                until = self._later(entry, None, outcome.reason, doubtful=doubtful)
-                self._halts = {"public": Halt(outcome.reason, until), "private": Halt(outcome.reason, until)}
                 problem = f"{outcome.reason} {outcome.remedy}".strip()
+                until = self._later(entry, None, problem, doubtful=doubtful)
+                self._halts = {"public": Halt(problem, until), "private": Halt(problem, until)}
                 with self.writing() as session:
                     account = accounts.account_id(session, self._account)
                     if accounts.set_sending_problem(session, account, problem):

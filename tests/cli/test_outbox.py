@@ -15,7 +15,7 @@ from tests.cli.conftest import NOW, Run
 TEXT = "Hi Andy, your line is back."
 
 
-def stuck(run: Run, folder: Path, state: str) -> None:
+def stuck(run: Run, folder: Path, state: str, look_at: str = NOW) -> None:
     """Reply 1 as a worker leaves it whose call was refused, or whose call got no answer."""
     run("reply", "1", TEXT, "--public", "--no-wait")
     database = open_database(folder / "desk.db")
@@ -24,8 +24,18 @@ def stuck(run: Run, folder: Path, state: str) -> None:
         if state == "rejected":
             outbox.move(session, 1, ["sending"], "rejected", "The network refused it.")
         else:
-            outbox.doubt(session, 1, datetime.fromisoformat(NOW), "The connection was cut.")
+            outbox.doubt(session, 1, datetime.fromisoformat(look_at), "The connection was cut.")
     database.close()
+
+
+def test_a_reply_behind_one_that_may_have_arrived_says_which_to_settle(
+    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("carecli.cli.sending.WAIT_SECONDS", 0.1)
+    stuck(run, folder, "unknown", look_at="2026-03-02T10:30:00Z")
+    answer = run("reply", "1", "Hi Andy, once more.", "--public", "--json")
+    assert (answer.code, answer.error["exit_code"]) == (4, 4)
+    assert "`carecli outbox resolve 1`" in answer.error["remedy"]
 
 
 def test_it_lists_what_has_not_left_yet(run: Run) -> None:

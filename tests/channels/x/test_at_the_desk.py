@@ -221,3 +221,32 @@ def test_a_reply_with_a_name_that_becomes_a_link_is_warned_about(shop: XShop) ->
     number = asks(shop)
     findings = composing(shop.desk, number, "public").check("It is on acme.com now, Andy, sorry!").findings
     assert ("link-price", "warn") in [(one.check, one.level) for one in findings]
+
+
+def test_a_reply_with_a_link_tells_whoever_sends_it_by_a_command_what_it_costs(shop: XShop) -> None:
+    told: list[str] = []
+    number = asks(shop)
+    reply(
+        shop.desk, number, "It is on acme.com now, Andy.", "public", seen_version=None, hold=False, dry_run=True,
+        tell=told.append,
+    )  # fmt: skip
+    assert any("$0.20 instead of $0.015" in sentence for sentence in told)
+
+
+# ── what has not been asked for, and who has to act ──────────────────────────────────────────────
+
+
+def test_a_place_in_the_thread_that_was_not_asked_for_yet_says_so(shop: XShop) -> None:
+    root = shop.server.post(shop.server.customer("ola", "Ola Lind"), "Anybody else without internet?")
+    number = asks(shop, reply_to=root)
+    assert "has not been read yet" in shop.thread(number)[0]
+
+
+def test_a_reply_that_waits_for_credits_says_what_a_person_has_to_do(shop: XShop) -> None:
+    number = asks(shop)
+    shop.server.api.without_credits = "credits"
+    entry = reply(shop.desk, number, "Hi Andy.", "public", seen_version=None, hold=False)
+    shop.work()
+    waiting = entry_of(shop.desk, entry.id)
+    assert waiting.state == "queued"
+    assert waiting.error == "X says that this account's credits are spent. Buy some, and sending goes on by itself."
