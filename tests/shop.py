@@ -6,8 +6,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from carecli.channels.base import Channel
 from carecli.channels.sandbox.channel import Faults, SandboxChannel
@@ -64,6 +66,18 @@ checks = { "greeting-missing" = "hint", "unanswered-question" = "hint" }
 """
 
 
+@cache
+def empty_desk() -> bytes:
+    """The file of a desk where nothing has happened: made once, since each test begins with one."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "desk.db"
+        database = open_database(file)
+        with database.read():
+            pass
+        database.close()
+        return file.read_bytes()
+
+
 class Shop:
     """One desk, one network, one worker; `now` is the clock of all three."""
 
@@ -74,7 +88,11 @@ class Shop:
         self.client: type[SandboxChannel] = SandboxChannel
         self.network = SandboxNetwork(folder / "sandbox.db", 1, start=START, pace=0, waiting=0)
         self.faults = Faults()
-        self.database = open_database(folder / "desk.db")
+        file = folder / "desk.db"
+        if not file.exists():
+            file.touch(mode=0o600)
+            file.write_bytes(empty_desk())
+        self.database = open_database(file)
         self._keys = count(1)
         self.desk = self.desk_of("claire")
         self.worker = Worker(self.config, self.database, self.clock, self._channel, "test-worker")

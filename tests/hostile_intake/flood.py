@@ -21,8 +21,6 @@ from tests.shop import START
 ME = {"remote_id": "1000000000000001", "handle": "NorthwindCare", "display_name": "Northwind Broadband"}
 PAGE = 100
 
-# How deep the deepest thread is, one message below the other.
-DEEP = 5_000
 _BACKWARDS = 300
 _CYCLE = 7
 _HUGE = 1_000_000
@@ -69,13 +67,13 @@ _DATES = (
 class Flood:
     """A network that sends `count` messages, a page at a time; only what the worker's reading asks of a channel.
 
-    read: what has been asked for so far, as it came out of JSON.
+    deep: how many levels the deepest thread has. read: what has been asked for so far, as it came out of JSON.
     """
 
-    def __init__(self, seed: int, count: int) -> None:
+    def __init__(self, seed: int, count: int, deep: int) -> None:
         random = Random(seed)
         self._people = [_person(random, number) for number in range(200)]
-        self.sent = [*_deep(random, self._people), *_cycles(random, self._people), *_huge(random, self._people)]
+        self.sent = [*_deep(random, self._people, deep), *_cycles(random, self._people), *_huge(random, self._people)]
         self.sent += _any(random, self._people, count - len(self.sent))
         self.read: list[Item] = []
 
@@ -103,9 +101,9 @@ def _item(random: Random, people: list[dict[str, str]], remote_id: str, text: st
     return {"remote_id": remote_id, "author": author, "text": text, "published_at": at} | more
 
 
-def _deep(random: Random, people: list[dict[str, str]]) -> Iterator[dict[str, Any]]:
+def _deep(random: Random, people: list[dict[str, str]], levels: int) -> Iterator[dict[str, Any]]:
     """A thread of thousands of levels, and one whose deepest message comes first."""
-    for number in range(DEEP):
+    for number in range(levels):
         above = f"deep{number - 1}" if number else None
         yield _item(random, people, f"deep{number}", _text(random), parent_remote_id=above)
     for number in reversed(range(_BACKWARDS)):

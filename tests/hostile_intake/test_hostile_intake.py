@@ -1,7 +1,8 @@
 """Hostile input: whatever a network sends is stored, listed, shown, found and exported, and acts on nobody's terminal.
 
 The flood goes the way of all that comes in: the worker's reading, the desk's use cases, the commands' JSON and pages.
-The figures are told at the end of the test run. The long form: `pytest -m long`.
+The figures are told at the end of the test run: of 4,000 messages each time, of ten floods of 20,000 in the long form,
+`pytest -m long tests/hostile_intake`.
 """
 
 from __future__ import annotations
@@ -29,11 +30,12 @@ from carecli.worker.lease import Lease
 from carecli.worker.poll import Polling
 from carecli.worker.purse import Purse
 from tests.hostile import HOSTILE, SURROGATES, acting
-from tests.hostile_intake.flood import DEEP, Flood
+from tests.hostile_intake.flood import Flood
 from tests.shop import Shop, open_shop
 from tests.worker.test_intake import POLICIES
 
-COUNT = 10_000
+COUNT, DEEP = 4_000, 2_000
+MANY, DEEPER = 20_000, 5_000
 
 
 class Flooded:
@@ -61,7 +63,7 @@ class Flooded:
 @pytest.fixture(scope="module")
 def flooded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flooded]:
     with open_shop(tmp_path_factory.mktemp("flooded")) as shop:
-        yield Flooded(shop, Flood(1, COUNT))
+        yield Flooded(shop, Flood(1, COUNT, DEEP))
 
 
 # ── what is asked ─────────────────────────────────────────────────────────────────────────────────
@@ -207,5 +209,5 @@ def test_floods_of_hostile_messages_are_stored_listed_shown_and_exported(
     for seed in range(2, 12):
         (tmp_path / str(seed)).mkdir()
         with open_shop(tmp_path / str(seed)) as shop:
-            figures += all_of_it(Flooded(shop, Flood(seed, 2 * COUNT)))
+            figures += all_of_it(Flooded(shop, Flood(seed, MANY, DEEPER)))
     tell(told(figures))

@@ -51,6 +51,8 @@ Seen = Literal["now", "opened", "old"]
 Decision = Literal["approve", "edit", "return", "withdraw"]
 
 SENDING: tuple[Sending, ...] = (*get_args(SendFault), "rejected", "late")
+# From these, nobody but a person leads a reply on.
+AT_AN_END: tuple[OutboxState, ...] = ("sent", "rejected", "cancelled")
 READING: tuple[Reading, ...] = ("none", "unreachable", "again", "hidden")
 
 
@@ -164,6 +166,8 @@ class Delivery(RuleBasedStateMachine):
         world.catch_up()
         # A conversation's replies leave one a round, and each may need some rounds more.
         for number in range(12 + 4 * len(world.accepted)):
+            if number >= 12 and all(entry.state in AT_AN_END for entry in world.entries()):
+                break
             world.pass_seconds(400)
             world.processes[number % 2].work("round")
             for entry in world.entries():

@@ -19,6 +19,8 @@ def impatience(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("carecli.tui.screens.conversation_pane._PREVIEW_SECONDS", 0.005)
     monkeypatch.setattr("carecli.tui.screens.conversation_pane._SAVE_SECONDS", 0.05)
     monkeypatch.setattr("carecli.tui.screens.queue_pane._SEARCH_SECONDS", 0.02)
+    # Keys wait for a desk as long as a test waits for a screen, however slow the machine is just now.
+    monkeypatch.setattr("carecli.tui.type_ahead.PATIENCE", 60.0)
     monkeypatch.setattr("textual._wait.SLEEP_GRANULARITY", 0.002)
 
 
