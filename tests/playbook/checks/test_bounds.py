@@ -52,12 +52,15 @@ def test_no_phrase_is_looked_for_longer_than_in_proportion_to_the_text(language:
 
 
 def test_no_draft_takes_longer_to_check_than_in_proportion_to_it() -> None:
-    ratios = {}
-    for piece in PIECES:
-        short, long = (min(seconds(piece, length, turn) for turn in range(3)) for length in (5_000, 10_000))
-        ratios[piece] = long / max(short, 0.005)
+    # The machine is slow at times: what looks out of proportion is measured again, and the best of three counts.
+    suspects = [piece for piece in PIECES if growth(piece, range(1)) > 3.2]
+    assert {piece: ratio for piece in suspects if (ratio := growth(piece, range(1, 4))) > 3.2} == {}
 
-    assert {piece: ratio for piece, ratio in ratios.items() if ratio > 3.2} == {}
+
+def growth(piece: str, turns: range) -> float:
+    """How many times longer a text of twice the length takes, each at its best of some turns."""
+    short, long = (min(seconds(piece, length, turn) for turn in turns) for length in (5_000, 10_000))
+    return long / max(short, 0.005)
 
 
 def seconds(piece: str, length: int, turn: int) -> float:
