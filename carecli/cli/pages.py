@@ -188,7 +188,8 @@ def _thread_lines(row: ThreadRow, now: datetime, zone: str) -> Iterator[str]:
         marks.insert(0, "private")
     when = "" if row.missing else shown(row.published_at, now, zone)
     head = "  ".join(part for part in (when, row.name, who, f"({', '.join(marks)})" if marks else "") if part)
-    yield toned(f"{indent}{head}", "good" if row.ours else "faint" if row.missing else "plain")
+    if head:
+        yield toned(f"{indent}{head}", "good" if row.ours else "plain")
     for line in row.text.split("\n"):
         yield f"{indent}  {line}"
     for attachment in row.attachments:

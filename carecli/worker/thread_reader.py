@@ -12,7 +12,7 @@ from typing import Literal
 
 from carecli.channels.base import Channel, Thread
 from carecli.clock import Clock
-from carecli.errors import NetworkFailure
+from carecli.errors import NetworkFailure, RateLimited
 from carecli.model import Item, Record
 from carecli.store import accounts, conversations, messages, threads
 from carecli.store.session import Database, Session
@@ -23,6 +23,8 @@ from carecli.worker.purse import Purse
 
 # read: it was asked for now; known: nothing was to ask; elsewhere: another process asks for it at this moment.
 Outcome = Literal["read", "known", "elsewhere"]
+
+_NEXT_TIME = "It is asked for again when the conversation is opened the next time."
 
 
 class _Wanted(Record, frozen=True):
@@ -73,7 +75,7 @@ class ThreadReader:
             if halt is not None:
                 raise NetworkFailure(halt.reason, "What is stored is shown.")
             with self._purse.paying(conversation_id):
-                thread = self._channel.fetch_thread(wanted.remote_id)
+                thread = self._asked(wanted.remote_id)
             # Paid for: stored whoever holds the lease by now. Taking it in twice changes nothing.
             self._store(wanted, thread)
         finally:
@@ -82,6 +84,15 @@ class ThreadReader:
 
     def close(self) -> None:
         self._channel.close()
+
+    def _asked(self, remote_id: str) -> Thread:
+        # Nobody comes back to a thread by itself, as a channel's own remedy says of its feed.
+        try:
+            return self._channel.fetch_thread(remote_id)
+        except RateLimited as error:
+            raise RateLimited(error.sentence, _NEXT_TIME, until=error.until) from error
+        except NetworkFailure as error:
+            raise NetworkFailure(error.sentence, _NEXT_TIME) from error
 
     def _wanted(self, conversation_id: int) -> _Wanted | None:
         with self._database.read() as session:

@@ -22,7 +22,7 @@ from carecli.desk.reply import go_private, reply
 from carecli.desk.shifts import Announced, greet
 from carecli.desk.threads import complete_thread
 from carecli.desk.views import QueueFilter
-from carecli.errors import Refused
+from carecli.errors import NetworkFailure, Refused
 from carecli.model import MediaFile
 from carecli.store import spending
 from carecli.store.sqlite import open_database
@@ -82,6 +82,7 @@ def shop(tmp_path: Path) -> Iterator[XShop]:
             yield shop
         finally:
             shop.close()
+    assert server.violations == []
 
 
 def asks(shop: XShop, text: str = "@acme_care what is going on?", reply_to: int | None = None) -> int:
@@ -250,3 +251,11 @@ def test_a_reply_that_waits_for_credits_says_what_a_person_has_to_do(shop: XShop
     waiting = entry_of(shop.desk, entry.id)
     assert waiting.state == "queued"
     assert waiting.error == "X says that this account's credits are spent. Buy some, and sending goes on by itself."
+
+
+def test_a_thread_that_x_did_not_tell_is_asked_for_at_the_next_opening(shop: XShop) -> None:
+    number = asks(shop, reply_to=shop.server.post(shop.andy, "My line is slow"))
+    shop.server.fail("GET /2/tweets", "server_error")
+    with pytest.raises(NetworkFailure, match="opened the next time"):
+        complete_thread(shop.desk, number)
+    assert complete_thread(shop.desk, number) == "read"
