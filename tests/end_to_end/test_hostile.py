@@ -263,6 +263,7 @@ def test_what_comes_while_one_writes_does_not_act(folder: Path) -> None:
         screen.wait_for("n next")
 
 
+@LONG
 def test_no_brand_of_an_archive_acts_when_it_is_played_again(folder: Path, tmp_path: Path) -> None:
     archive = tmp_path / "\x1b]0;owned\x07.jsonl"
     archive.write_text("\n".join(_lines()), "utf-8")

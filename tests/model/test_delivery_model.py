@@ -529,7 +529,7 @@ class Form(NamedTuple):
     steps: int
 
 
-SHORT = Form(70, 40)
+SHORT = Form(40, 40)
 LONG = Form(300, 50)
 
 
