@@ -26,8 +26,8 @@ def unanswered_question(facts: DraftFacts, text: str, length: Length) -> Found |
     if not facts.open_questions or not text.strip():
         return None
     first, more = facts.open_questions[0], len(facts.open_questions) - 1
-    others = f" and {more} more" if more else ""
-    return Found(f"“{_short(first)}”{others} is still open.", "Answer it, or tick it off.")
+    still_open = f"and {more} more are still open" if more else "is still open"
+    return Found(f"“{_short(first)}” {still_open}.", "Answer it, or tick it off.")
 
 
 def brick(facts: DraftFacts, text: str, length: Length) -> Found | None:

@@ -6,7 +6,7 @@ Not for: checking, drafts, sending (`carecli.desk`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, tzinfo
 from typing import ClassVar
 
@@ -311,8 +311,20 @@ def finding_lines(view: ComposerView, blank: bool, width: int, count: int) -> li
         more = f" +{hidden} more"
         last = count - 1 - len(told)
         kept = _finding_line(found[last], room - len(more)) if last >= 0 else _cropped(told[-1], room - len(more))
-        lines = [*lines[: count - 1], (*kept, Span(more, "muted"))]
-    return lines
+        return [*lines[: count - 1], (*kept, Span(more, "muted"))]
+    return [*told, *_spread(found, room, count - len(told))]
+
+
+def _spread(found: Sequence[Finding], room: int, count: int) -> Iterator[Line]:
+    """A line for each finding; while there are lines to spare, a second one for a remedy that would be cut off."""
+    spare = count - len(found)
+    for one in found:
+        if spare > 0 and one.remedy and width_of(_sentence(one) + _remedy(one)) > room:
+            spare -= 1
+            yield (Span(f" {crop(_sentence(one), room)}", one.level),)
+            yield (Span(f"   {crop(one.remedy, room - 2)}", "muted"),)
+        else:
+            yield _finding_line(one, room)
 
 
 def _permission_lines(view: ComposerView, room: int, count: int) -> list[Line]:
@@ -330,7 +342,15 @@ def _cropped(line: Line, room: int) -> Line:
     return tuple(Span(crop(span.text, room), span.ink) for span in line)
 
 
+def _sentence(finding: Finding) -> str:
+    return f"{_SIGNS[finding.level]} {finding.sentence}"
+
+
+def _remedy(finding: Finding) -> str:
+    return f" — {finding.remedy}" if finding.remedy else ""
+
+
 def _finding_line(finding: Finding, room: int) -> Line:
-    sentence = crop(f"{_SIGNS[finding.level]} {finding.sentence}", room)
-    remedy = crop(f" — {finding.remedy}", room - len(sentence)) if finding.remedy else ""
+    sentence = crop(_sentence(finding), room)
+    remedy = crop(_remedy(finding), room - width_of(sentence))
     return Span(f" {sentence}", finding.level), Span(remedy if len(remedy) > 4 else "", "muted")

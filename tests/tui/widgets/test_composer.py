@@ -84,6 +84,22 @@ def test_the_gravest_finding_comes_first_and_the_others_are_counted() -> None:
     ]
 
 
+def test_a_remedy_that_would_be_cut_off_takes_a_line_of_its_own_where_one_is_left() -> None:
+    assert findings(DEFLECTION, CARD, width=50, count=3) == [
+        " ✗ It looks like a card number. — Take it out.",
+        " ! It sends the customer elsewhere.",
+        "   F8 hands it off.",
+    ]
+
+
+def test_the_gravest_finding_is_the_first_to_get_a_second_line() -> None:
+    assert findings(DEFLECTION, CARD, width=40, count=3) == [
+        " ✗ It looks like a card number.",
+        "   Take it out.",
+        " ! It sends the customer elsewhere.",
+    ]
+
+
 def test_a_hint_is_only_a_dot() -> None:
     assert findings(NAME)[0].startswith(" · The")
 
