@@ -24,6 +24,7 @@ import carecli
 from tests.bench import (
     checks,
     first_paint,
+    growth,
     idle_cpu,
     intake,
     key_to_paint,
@@ -43,7 +44,7 @@ Bench = Callable[[Subjects], Iterable[Figure]]
 
 BENCHES = {
     module.__name__.rpartition(".")[2]: module
-    for module in (first_paint, key_to_paint, idle_cpu, process, intake, length, checks, proofs, memory, x_cost)
+    for module in (first_paint, key_to_paint, idle_cpu, process, intake, length, checks, growth, proofs, memory, x_cost)
 }
 _HEADINGS = ("what", "figure", "score", "target", "verdict")
 

@@ -6,8 +6,8 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from time import process_time
 from typing import NamedTuple, get_args
 
 import pytest
@@ -16,6 +16,8 @@ from hypothesis import strategies as st
 
 from carecli.playbook.personal import Kind, Personal, find, is_contact, mask
 from carecli.safetext import is_safe, sanitize
+from tests.counting import calls
+from tests.slow_texts import PERSONAL
 
 _TEXTS = Path(__file__).with_name("personal_texts.tsv")
 _MARKED = re.compile(r"\[(\w+)\|([^\]]*)\]")
@@ -193,25 +195,8 @@ def test_a_safe_text_stays_safe(text: str) -> None:
     assert is_safe(mask(sanitize(text)))
 
 
-@pytest.mark.parametrize(
-    "piece",
-    [
-        "1 ", "1234 ", "12.34.56.", "4111-", "4111 1111 1111 1112 ", "@", "a@", "a.a", "+1 ", "GB82 ", "0", "tel 600 ",
-        "DE89 3704 0044 0532 0130 01 ", "https://", "\u200f1", "٣", "a@a.", "x" * 60 + "@", "07700 900123 ", "8 (",
-        "12345678A-", "$1 ", "1:",
-    ],
-)  # fmt: skip
-def test_a_text_is_read_in_proportion_to_its_length(piece: str) -> None:
-    def seconds(length: int) -> float:
-        text = (piece * (length // len(piece) + 1))[:length]
-        began = process_time()
-        find(text)
-        return process_time() - began
-
-    seconds(2_000)
-    short = min(seconds(5_000) for _ in range(3))
-    long = min(seconds(20_000) for _ in range(2))
-
-    # Four times as long: twice that for a machine with other things to do.
-    assert long <= max(8 * short, 0.02)
-    assert long <= 0.4
+@pytest.mark.parametrize("piece", PERSONAL)
+def test_a_text_is_read_in_steps_in_proportion_to_its_length(piece: str) -> None:
+    find(piece)
+    long, short = (calls(partial(find, piece * times)) for times in (400, 200))
+    assert long <= 2.5 * short + 50

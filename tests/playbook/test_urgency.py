@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import csv
-import sys
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
-from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -16,6 +15,8 @@ from hypothesis import strategies as st
 from carecli.model import Kind
 from carecli.playbook.lexicon import languages
 from carecli.playbook.urgency import Urgency, graver, kind_of, read, urgency
+from tests.counting import calls
+from tests.slow_texts import WRITTEN
 
 DUE = datetime(2025, 6, 3, 10, 0, tzinfo=UTC)
 
@@ -213,59 +214,12 @@ def test_any_text_can_be_read(text: str, language: str) -> None:
     assert not (reading.thanks and reading.asks)
 
 
-UNITS = [
-    "not ",
-    ". ",
-    "thanks ",
-    "thanks, ",
-    "@a ",
-    "a",
-    "is ",
-    "how, ",
-    "no one is ",
-    "וווווו",
-    "ו",
-    "שלא ",
-    "👍",
-    "e\u0301\u0323",
-    "@",
-    "?!",
-]
-
-
-@pytest.mark.parametrize("unit", UNITS)
+@pytest.mark.parametrize("unit", WRITTEN)
 @pytest.mark.parametrize("language", ["", *languages()])
 def test_reading_takes_steps_in_proportion_to_the_text(unit: str, language: str) -> None:
     read(unit, language)
-    assert _calls(unit * 400, language) <= 2.5 * _calls(unit * 200, language) + 50
-
-
-@pytest.mark.parametrize("unit", [*UNITS, "\u0301\u0323"])
-def test_the_longest_text_is_read_at_once(unit: str) -> None:
-    text = ("a" + unit * 25_000)[:25_000]
-    assert min(_seconds(text) for _ in range(3)) < 0.2
-
-
-def _calls(text: str, language: str) -> int:
-    """How many functions are called to read a text; the work inside each is a search or a look-up."""
-    calls = 0
-
-    def count(*_: object) -> None:
-        nonlocal calls
-        calls += 1
-
-    sys.setprofile(count)
-    try:
-        read(text, language)
-    finally:
-        sys.setprofile(None)
-    return calls
-
-
-def _seconds(text: str) -> float:
-    begin = process_time()
-    read(text)
-    return process_time() - begin
+    long, short = (calls(partial(read, unit * times, language)) for times in (400, 200))
+    assert long <= 2.5 * short + 50
 
 
 # ── the order of the queue ────────────────────────────────────────────────────────────────────────
