@@ -19,10 +19,10 @@ from carecli.desk.proofreading import CHECKING_SECONDS, proof_of, why_unread
 from carecli.errors import NotFound
 from carecli.model import Agent, Finding, Length, Playbook, Record, Visibility
 from carecli.playbook.checks import DraftFacts, check_reply
+from carecli.playbook.promises import declined_in
 from carecli.playbook.signature import sign
 from carecli.playbook.snippets import offered
 from carecli.playbook.urgency import kind_of
-from carecli.playbook.wording import declined_offers
 from carecli.proof.proofreader import Proofreader
 
 # Signs where nobody is known: a text must have room for somebody's signature.
@@ -116,7 +116,7 @@ def _check(
         language=about.language,
         asked=about.asked,
         complaint=kind_of(about.asked, about.language) in ("complaint", "safety"),
-        declined=declined_offers(about.asked, about.language),
+        declined=declined_in([about.asked], about.language, playbook.vocabulary),
         templates=templates,
         link_price=terms.link_price,
     )

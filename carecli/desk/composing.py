@@ -33,9 +33,8 @@ from carecli.playbook.checks import DraftFacts, check_reply
 from carecli.playbook.folding import fold
 from carecli.playbook.language import guessed, names_one
 from carecli.playbook.lexicon import tokens_of
-from carecli.playbook.promises import Promise, promises_in
+from carecli.playbook.promises import Promise, declined_in, promises_in
 from carecli.playbook.snippets import offered
-from carecli.playbook.wording import declined_offers
 from carecli.safetext import sanitize_line
 from carecli.store import conversations, messages, people, shifts, waits
 from carecli.store.session import Session
@@ -162,7 +161,7 @@ def composing_in(
             language=found.language,
             asked=_asked(exchanged),
             complaint=wait is not None and wait.kind in ("complaint", "safety"),
-            declined=declined_offers("\n".join(_customers(exchanged)), found.language),
+            declined=declined_in(_customers(exchanged), found.language, playbook.vocabulary),
             own_replies=tuple(signature.unsigned(sent, playbook.signature, agent) for sent in sent_lately),
             open_questions=open_questions(desk, session, found),
             link_price=channel.capabilities.link_price,

@@ -5,15 +5,15 @@ Not for: answering, or keeping a promise; both are an agent's.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from carecli.model import Calendar, Message, Record, Vocabulary
-from carecli.playbook.hours import next_closing
-from carecli.playbook.wording import Wording, read_wording
+from carecli.playbook.hours import windows
+from carecli.playbook.wording import Said, read_wording, said_in
 
-_UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
+_UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1)}
 _PROMISE = "promise "
 _DECLINE = "decline "
 
@@ -40,47 +40,57 @@ def promises_in(
     vocabulary: Vocabulary = Vocabulary(),  # noqa: B008
 ) -> tuple[Promise, ...]:
     """What a text of ours promises when it is sent at `at`; of words that lie within others, the longer ones count."""
-    found: list[Promise] = []
-    end = 0
-    for one in read_wording(text, language, vocabulary).said:
-        if one.meaning.startswith(_PROMISE) and one.start >= end:
-            end = one.end
-            found.append(Promise(text[one.start : one.end], due_of(one.meaning.removeprefix(_PROMISE), at, calendar)))
-    return tuple(found)
+    # The checks have read the draft already.
+    said = (one for one in read_wording(text, language, vocabulary).said if one.meaning.startswith(_PROMISE))
+    return tuple(_promises(said, text, at, calendar))
 
 
 def due_of(within: str, at: datetime, calendar: Calendar) -> datetime:
-    """When "2h", "30m" or "1d" after `at` is. Days end when the desk closes on them, or at midnight there.
+    """When "2h", "30m" or "1d" after `at` is, in UTC. A day ends when the desk last closes on it, or at midnight there.
 
     "0d" is by the end of the day on which it is said.
     """
     number, unit = int(within[:-1]), within[-1]
     if unit != "d":
-        return at + number * _UNITS[unit]
-    zone = ZoneInfo(calendar.zone)
-    local = at.astimezone(zone)
+        return at.astimezone(UTC) + number * _UNITS[unit]
+    local = at.astimezone(ZoneInfo(calendar.zone))
     midnight = (local + timedelta(days=number + 1)).replace(hour=0, minute=0, second=0, microsecond=0)
-    begins = max(at, (midnight - timedelta(days=1)).astimezone(at.tzinfo))
-    closing = next_closing(calendar, begins) if calendar.week else None
-    return closing if closing is not None and closing <= midnight else midnight.astimezone(at.tzinfo)
+    open_then = windows(calendar, max(at, midnight - timedelta(days=1)), midnight)
+    return open_then[-1].closes if open_then else midnight.astimezone(UTC)
+
+
+def declined_in(
+    texts: Iterable[str],
+    language: str = "",
+    vocabulary: Vocabulary = Vocabulary(),  # noqa: B008
+) -> tuple[str, ...]:
+    """The ids of the offers that a customer's texts say no to, in the order in which they do."""
+    said = (one for text in texts for one in said_in(text, "decline", language, vocabulary))
+    return tuple(dict.fromkeys(one.meaning.removeprefix(_DECLINE) for one in said))
 
 
 def remembered(
-    messages: Iterable[Message],
+    messages: Sequence[Message],
     calendar: Calendar,
     language: str = "",
     vocabulary: Vocabulary = Vocabulary(),  # noqa: B008
 ) -> Remembered:
     """What the messages of one conversation, oldest first, promise and decline."""
-    promises: list[Promise] = []
-    declined: dict[str, None] = {}
-    for message in messages:
-        if message.direction == "outbound":
-            promises += promises_in(message.text, message.published_at, calendar, language, vocabulary)
-        else:
-            declined.update(dict.fromkeys(_declined(read_wording(message.text, language, vocabulary))))
-    return Remembered(tuple(promises), tuple(declined))
+    promises = [
+        promise
+        for message in messages
+        if message.direction == "outbound"
+        for promise in _promises(
+            said_in(message.text, "promise", language, vocabulary), message.text, message.published_at, calendar
+        )
+    ]
+    theirs = (message.text for message in messages if message.direction == "inbound")
+    return Remembered(tuple(promises), declined_in(theirs, language, vocabulary))
 
 
-def _declined(wording: Wording) -> Iterable[str]:
-    return (one.meaning.removeprefix(_DECLINE) for one in wording.said if one.meaning.startswith(_DECLINE))
+def _promises(said: Iterable[Said], text: str, at: datetime, calendar: Calendar) -> Iterator[Promise]:
+    end = 0
+    for one in said:
+        if one.start >= end:
+            end = one.end
+            yield Promise(text[one.start : one.end], due_of(one.meaning.removeprefix(_PROMISE), at, calendar))

@@ -170,7 +170,7 @@ def test_a_playbook_in_order_has_no_problems(tmp_path: Path) -> None:
     text = (
         "[playbooks.p]\nsignature = '– {first_name}'\ngreetings = ['Hello from {roster} until {closes}']\n"
         "checks = {greeting-missing = 'block'}\ntraining_checks = {hedge = 'block'}\n"
-        "phrases = {call = ['the hotline']}\nwithout_phrases = ['in theory']\n"
+        "phrases = {call = ['the hotline']}\nwithout_phrases = ['in theory', 'tonight', 'of assistance']\n"
         "own_contacts = ['0117 496 0100', 'care@northwind.example', '@northwind.example']"
     )
     assert list(playbook_problems(configured(tmp_path, text))) == []

@@ -9,8 +9,8 @@ import pytest
 from carecli.model import Agent, Length, Playbook
 from carecli.playbook.checks import CHECKS, PROOFREAD, DraftFacts, Proof, check_reply
 from carecli.playbook.explaining import Explanation, explanations
+from carecli.playbook.promises import declined_in
 from carecli.playbook.urgency import kind_of
-from carecli.playbook.wording import declined_offers
 from carecli.proof.proofreader import Proofreader
 from carecli.proof.standing import is_installed
 
@@ -28,7 +28,7 @@ def found(text: str, about: Explanation, proof: Proof) -> set[str]:
         language="en",
         asked=about.asked,
         complaint=kind_of(about.asked, "en") == "complaint",
-        declined=declined_offers(about.asked, "en"),
+        declined=declined_in([about.asked], "en"),
         own_replies=(about.earlier,) if about.earlier else (),
         templates=(about.template,) if about.template else (),
         proof=proof,
