@@ -42,6 +42,14 @@ account = click.option(
     "--account", metavar="ID", default="", callback=text, help="The account, by its id in the configuration."
 )
 no_wait = click.option("--no-wait", is_flag=True, help="Queue it for a running desk; do not wait for the network.")
+further = click.option(
+    "--then",
+    "further",
+    metavar="TEXT",
+    multiple=True,
+    callback=texts,
+    help="A further part, posted below the one before; may be given several times.",
+)
 public = click.option("--public", is_flag=True, help="What everybody can read.")
 private = click.option("--private", is_flag=True, help="Private messages.")
 

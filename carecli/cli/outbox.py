@@ -150,14 +150,7 @@ def return_(invocation: Invocation, entry_id: int, reason: str, as_json: bool) -
 @outbox.command()
 @_entry
 @click.argument("text", metavar="TEXT|-", callback=options.text)
-@click.option(
-    "--then",
-    "further",
-    metavar="TEXT",
-    multiple=True,
-    callback=options.texts,
-    help="A further part, posted below the one before; may be given several times.",
-)
+@options.further
 @_if_revision
 @options.as_json
 @pass_invocation

@@ -42,14 +42,7 @@ from carecli.safetext import sanitize
     type=int,
     help="Only if nothing came since `show` said VERSION; else since you last looked.",
 )
-@click.option(
-    "--then",
-    "further",
-    metavar="TEXT",
-    multiple=True,
-    callback=options.texts,
-    help="A further part, posted below the one before; may be given several times.",
-)
+@options.further
 @click.option(
     "--media",
     "media",

@@ -6,7 +6,6 @@ The bytes are judged as they leave the process, the screen as a terminal draws i
 from __future__ import annotations
 
 import json
-import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,7 +18,7 @@ from carecli.desk.context import open_desk
 from carecli.desk.queue import first_rows
 from carecli.desk.views import QueueFilter
 from carecli.store.sqlite import open_database
-from tests.end_to_end.attacked import MARK, attack, everything, write_more
+from tests.end_to_end.attacked import MARK, everything, write_more
 from tests.hostile import HOSTILE, acting
 from tests.terminal.escapes import escape_violations
 from tests.terminal.session import Session
@@ -34,23 +33,6 @@ BOTH_SIZES = pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x
 _NON_JOINER = "\u200c"
 # Terminals take escapes out of what is pasted: they would end the paste. What stored drafts hold is shown above.
 PASTED = " ".join(everything().replace("\x1b", "").split()) + " pasted"
-
-
-@pytest.fixture(scope="module")
-def stocked(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("attacked")
-    attack(folder)
-    return folder
-
-
-@pytest.fixture
-def folder(stocked: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An attacked desk of this test's own; the user's folders lie beside it."""
-    for name in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
-        monkeypatch.setenv(name, str(tmp_path / "home"))
-    for name in ("CARECLI_CONFIG", "CARECLI_AGENT", "CARECLI_DEBUG"):
-        monkeypatch.delenv(name, raising=False)
-    return Path(shutil.copytree(stocked, tmp_path / "desk"))
 
 
 class Visitor:
@@ -160,12 +142,12 @@ def in_order(folder: Path) -> list[int]:
 
 
 @SIZES
-def test_no_customer_acts_in_queue_conversation_and_composer(folder: Path, size: tuple[int, int]) -> None:
+def test_no_customer_acts_in_queue_conversation_and_composer(attacked: Path, size: tuple[int, int]) -> None:
     # On the small and the large screen every third: the queue has shown the others.
     every = 1 if size == WIDE else 3
-    with visiting(folder, size) as visitor:
+    with visiting(attacked, size) as visitor:
         visitor.look("queue")
-        for place, number in enumerate(in_order(folder)[::every]):
+        for place, number in enumerate(in_order(attacked)[::every]):
             if place:
                 visitor.down(every)
             visitor.open(number)
@@ -176,8 +158,8 @@ def test_no_customer_acts_in_queue_conversation_and_composer(folder: Path, size:
 
 @LONG
 @BOTH_SIZES
-def test_nothing_acts_that_is_pasted(folder: Path, size: tuple[int, int]) -> None:
-    with visiting(folder, size) as visitor:
+def test_nothing_acts_that_is_pasted(attacked: Path, size: tuple[int, int]) -> None:
+    with visiting(attacked, size) as visitor:
         screen = visitor.screen
         for keys, shows in ((("a",), "ctrl+s keep"), (("z", "4"), "2h, 14:30"), (("/",), "results")):
             screen.press(*keys)
@@ -189,7 +171,7 @@ def test_nothing_acts_that_is_pasted(folder: Path, size: tuple[int, int]) -> Non
             visitor.look(f"pasted, {shows}")
             screen.press("escape")
             screen.wait_gone("pasted")
-        visitor.open(in_order(folder)[0])
+        visitor.open(in_order(attacked)[0])
         screen.press("r")
         screen.wait_for("ctrl+s send")
         screen.paste(PASTED)
@@ -201,10 +183,10 @@ def test_nothing_acts_that_is_pasted(folder: Path, size: tuple[int, int]) -> Non
 
 @LONG
 @BOTH_SIZES
-def test_nobody_acts_in_dialogs_and_notices(folder: Path, size: tuple[int, int]) -> None:
-    with visiting(folder, size) as visitor:
+def test_nobody_acts_in_dialogs_and_notices(attacked: Path, size: tuple[int, int]) -> None:
+    with visiting(attacked, size) as visitor:
         screen, left = visitor.screen, len(HOSTILE)
-        for number in in_order(folder)[::3]:
+        for number in in_order(attacked)[::3]:
             for key, shows in (("z", "15 minutes"), ("a", "ctrl+s keep"), ("e", "Gone silent")):
                 screen.press(key)
                 screen.wait_for(shows)
@@ -222,8 +204,8 @@ def test_nobody_acts_in_dialogs_and_notices(folder: Path, size: tuple[int, int])
 
 @LONG
 @BOTH_SIZES
-def test_nobody_acts_in_outbox_shift_and_help(folder: Path, size: tuple[int, int]) -> None:
-    with visiting(folder, size) as visitor:
+def test_nobody_acts_in_outbox_shift_and_help(attacked: Path, size: tuple[int, int]) -> None:
+    with visiting(attacked, size) as visitor:
         screen = visitor.screen
         screen.press("o")
         for hostile in reversed(HOSTILE):
@@ -239,15 +221,15 @@ def test_nobody_acts_in_outbox_shift_and_help(folder: Path, size: tuple[int, int
         screen.wait_for(" QUEUE")
 
 
-def test_what_comes_while_one_writes_does_not_act(folder: Path) -> None:
-    with visiting(folder, WIDE) as visitor:
-        screen, second = visitor.screen, in_order(folder)[1]
+def test_what_comes_while_one_writes_does_not_act(attacked: Path) -> None:
+    with visiting(attacked, WIDE) as visitor:
+        screen, second = visitor.screen, in_order(attacked)[1]
         visitor.down()
         visitor.open(second)
         screen.press("r")
         screen.wait_for("ctrl+s send")
         screen.type("Hi")
-        database = open_database(folder / "desk.db")
+        database = open_database(attacked / "desk.db")
         try:
             write_more(database, second, f"news {everything()}")
         finally:
@@ -264,7 +246,7 @@ def test_what_comes_while_one_writes_does_not_act(folder: Path) -> None:
 
 
 @LONG
-def test_no_brand_of_an_archive_acts_when_it_is_played_again(folder: Path, tmp_path: Path) -> None:
+def test_no_brand_of_an_archive_acts_when_it_is_played_again(attacked: Path, tmp_path: Path) -> None:
     archive = tmp_path / "\x1b]0;owned\x07.jsonl"
     archive.write_text("\n".join(_lines()), "utf-8")
     with opened(BROAD, "replay", str(archive), "--folder", str(tmp_path / "replay"), "--speed", "3600") as visitor:

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from click.testing import CliRunner
 from wcwidth import wcswidth
 
 from carecli.cli.commands import cli
 from carecli.store.sqlite import open_database
-from tests.end_to_end.attacked import attack, everything, write_more
+from tests.end_to_end.attacked import everything, write_more
+from tests.end_to_end.flags import command
 from tests.hostile import HOSTILE, SURROGATES, acting
 from tests.terminal.session import Session
 
@@ -24,22 +23,6 @@ _TONE = re.compile(r"\x1b\[(?:1;31|33|2|32)m(?P<row>[^\x1b]*)\x1b\[0m")
 COLUMNS = 100
 CSV_HEAD = "tweet_id,author_id,inbound,created_at,text,response_tweet_id,in_response_to_tweet_id"
 TITLE = "\x1b]0;owned\x07"
-
-
-@pytest.fixture(scope="module")
-def stocked(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("attacked")
-    attack(folder)
-    return folder
-
-
-@pytest.fixture
-def folder(stocked: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for name in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
-        monkeypatch.setenv(name, str(tmp_path / "home"))
-    for name in ("CARECLI_CONFIG", "CARECLI_AGENT", "CARECLI_DEBUG"):
-        monkeypatch.delenv(name, raising=False)
-    return Path(shutil.copytree(stocked, tmp_path / "desk"))
 
 
 def archives(folder: Path) -> Iterator[Path]:
@@ -130,42 +113,41 @@ def changing() -> list[list[str]]:
     ]
 
 
-def test_no_command_acts_in_a_pipe(folder: Path) -> None:
-    good, bad = [*reading(folder), *changing()], failing(folder)
+def test_no_command_acts_in_a_pipe(attacked: Path) -> None:
+    good, bad = [*reading(attacked), *changing()], failing(attacked)
     for words in [*good, *bad]:
-        done = CliRunner().invoke(cli, ["--config", str(folder / "config.toml"), *words])
+        done = CliRunner().invoke(cli, ["--config", str(attacked / "config.toml"), *words])
         assert (done.exit_code == 0) == (words in good), (words[0], done.output)
         for said in (done.stdout, done.stderr):
             assert ascii(acting(said)) == "''", words[:2]
 
 
-def test_json_is_harmless_too_and_the_same_to_a_program(folder: Path) -> None:
-    for words in [*reading(folder), *failing(folder)]:
+def test_json_is_harmless_too_and_the_same_to_a_program(attacked: Path) -> None:
+    for words in [*reading(attacked), *failing(attacked)]:
         at = words.index("--") if "--" in words else len(words)
-        done = CliRunner().invoke(cli, ["--config", str(folder / "config.toml"), *words[:at], "--json", *words[at:]])
+        done = CliRunner().invoke(cli, ["--config", str(attacked / "config.toml"), *words[:at], "--json", *words[at:]])
         for said in filter(None, (done.stdout, done.stderr)):
             assert ascii(acting(said)) == "''", words[:2]
             assert json.loads(said)["version"] == 1
 
 
-def test_no_command_acts_on_a_terminal(folder: Path) -> None:
-    said = _said(folder, [*reading(folder), *failing(folder)])
+def test_no_command_acts_on_a_terminal(attacked: Path) -> None:
+    said = _said(attacked, [*reading(attacked), *failing(attacked)])
     assert said.endswith("all done\r\n")
     assert _TONE.search(said), "a terminal gets colours"
     assert ascii(acting(_TONE.sub(r"\g<row>", said).replace("\r\n", "\n"))) == "''"
 
 
-def test_no_name_makes_a_table_wider_than_the_terminal(folder: Path) -> None:
-    rows = _TONE.sub(r"\g<row>", _said(folder, [["queue"], ["outbox", "--all"]])).split("\r\n")
+def test_no_name_makes_a_table_wider_than_the_terminal(attacked: Path) -> None:
+    rows = _TONE.sub(r"\g<row>", _said(attacked, [["queue"], ["outbox", "--all"]])).split("\r\n")
     assert len(rows) > 2 * len(HOSTILE)
     assert max(wcswidth(row) for row in rows) <= COLUMNS
 
 
-def test_what_happens_is_told_harmlessly(folder: Path) -> None:
-    command = [sys.executable, "-m", "carecli", "--config", str(folder / "config.toml"), "watch"]
-    database = open_database(folder / "desk.db")
+def test_what_happens_is_told_harmlessly(attacked: Path) -> None:
+    database = open_database(attacked / "desk.db")
     try:
-        with Session(command, rows=50, columns=COLUMNS) as terminal:
+        with Session(command(attacked, "watch"), rows=50, columns=COLUMNS) as terminal:
             # The watch tells what comes after it has begun, and not when that is.
             for number in range(len(HOSTILE)):
                 write_more(database, number, HOSTILE[number].text)
@@ -181,10 +163,10 @@ def test_what_happens_is_told_harmlessly(folder: Path) -> None:
 
 def _said(folder: Path, commands: list[list[str]]) -> str:
     """What commands print on a terminal."""
-    words = [["--config", str(folder / "config.toml"), *command] for command in commands]
-    (folder / "commands.json").write_text(json.dumps(words), "utf-8")
-    command = [sys.executable, "-m", "tests.end_to_end.many_commands", str(folder / "commands.json")]
-    with Session(command, rows=50, columns=COLUMNS) as terminal:
+    every = [["--config", str(folder / "config.toml"), *words] for words in commands]
+    (folder / "commands.json").write_text(json.dumps(every), "utf-8")
+    program = [sys.executable, "-m", "tests.end_to_end.many_commands", str(folder / "commands.json")]
+    with Session(program, rows=50, columns=COLUMNS) as terminal:
         assert terminal.wait_exit(60) == 0
         assert terminal.screen.title == ""
         return terminal.raw.decode()

@@ -6,12 +6,10 @@ What is on the screen, what stands at the network and what another process tells
 from __future__ import annotations
 
 import itertools
-import json
 import os
 import re
 import signal
 import sqlite3
-import subprocess
 import sys
 import time
 from datetime import UTC, datetime
@@ -24,6 +22,7 @@ from pyte.modes import DECTCEM
 from carecli.channels.sandbox.network import SandboxNetwork
 from carecli.channels.sandbox.wire import Post
 from carecli.simulation import DEMO_START, demo_config
+from tests.end_to_end.flags import told
 from tests.terminal.escapes import escape_violations
 from tests.terminal.session import PATIENCE, Session
 
@@ -35,22 +34,8 @@ MOUSE = {mode << 5 for mode in (1000, 1002, 1003, 1006, 1015, 1016)}
 LEFT_ON = {mode << 5 for mode in (1004, 2004)}
 
 
-@pytest.fixture(autouse=True)
-def _folders_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
-        monkeypatch.setenv(name, str(tmp_path / "home"))
-    for name in ("CARECLI_CONFIG", "CARECLI_AGENT", "CARECLI_DEBUG"):
-        monkeypatch.delenv(name, raising=False)
-
-
 def opened(folder: Path, *more: str) -> Session:
     return Session([sys.executable, "-m", "carecli", "demo", "--folder", str(folder), *more], rows=40, columns=120)
-
-
-def told(folder: Path, *words: str) -> Any:  # noqa: ANN401
-    """The data that another process tells by flags."""
-    command = [sys.executable, "-m", "carecli", "--config", str(folder / "config.toml"), *words, "--json"]
-    return json.loads(subprocess.run(command, capture_output=True, check=True, timeout=60).stdout)["data"]
 
 
 def posts_by_us(folder: Path) -> list[Post]:

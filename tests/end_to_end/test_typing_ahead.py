@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import re
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from tests.end_to_end.flags import told
 from tests.terminal.session import Session
 
 TEXT = "zero euros, e 1 q: nothing of this is a command"
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for name in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
-        monkeypatch.setenv(name, str(tmp_path / "home"))
+def folder(tmp_path: Path) -> Path:
     return tmp_path / "demo"
 
 
@@ -30,11 +26,6 @@ def screen(folder: Path) -> Iterator[Session]:
     with Session(command, rows=40, columns=120) as session:
         session.wait_until(lambda rows: re.search(r"[2-9] waiting", rows[0]) is not None, what="waiting customers")
         yield session
-
-
-def told(folder: Path, *words: str) -> Any:  # noqa: ANN401
-    command = [sys.executable, "-m", "carecli", "--config", str(folder / "config.toml"), *words, "--json"]
-    return json.loads(subprocess.run(command, capture_output=True, check=True, timeout=60).stdout)["data"]
 
 
 def test_a_reply_typed_with_its_commands_is_a_reply_to_the_next_customer(screen: Session, folder: Path) -> None:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from carecli.clock import SystemClock
 from tests.channels.x.server import XServer
+from tests.end_to_end.flags import command, told
 from tests.terminal.session import Session
 
 CONFIG = """
@@ -39,23 +37,11 @@ def x() -> Iterator[XServer]:
 
 @pytest.fixture
 def folder(tmp_path: Path, x: XServer, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A desk whose keys are in the environment; the user's folders lie beside it."""
-    for name in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
-        monkeypatch.setenv(name, str(tmp_path / "home"))
+    """A desk whose keys are in the environment."""
     for name in ("api_key", "api_secret", "access_token", "access_token_secret"):
         monkeypatch.setenv(f"CARECLI_CARE_{name.upper()}", getattr(x.keys, name))
     (tmp_path / "config.toml").write_text(CONFIG.format(url=x.url), "utf-8")
     return tmp_path
-
-
-def carecli(folder: Path, *words: str) -> list[str]:
-    return [sys.executable, "-m", "carecli", "--config", str(folder / "config.toml"), *words]
-
-
-def told(folder: Path, *words: str) -> Any:  # noqa: ANN401
-    """The data that another process tells by flags."""
-    done = subprocess.run(carecli(folder, *words, "--json"), capture_output=True, check=True, timeout=60)
-    return json.loads(done.stdout)["data"]
 
 
 def test_a_shift_at_x(folder: Path, x: XServer) -> None:
@@ -63,7 +49,7 @@ def test_a_shift_at_x(folder: Path, x: XServer) -> None:
     elsewhere = x.post(bea, "is anybody else offline?")
     question = x.post(andy, "@acme_care my line is down & out, see https://example.com/log", reply_to=elsewhere)
     x.message(bea, "my account number is 12")
-    with Session(carecli(folder), rows=40, columns=120) as screen:
+    with Session(command(folder), rows=40, columns=120) as screen:
         # Greeted, and the mention answered by keys: what it answers was read when it was opened.
         screen.wait_until(lambda rows: "2 waiting" in rows[0], what="both customers")
         screen.press("g")
