@@ -67,6 +67,7 @@ class PhraseFile(Record, frozen=True, forbid_unknown_fields=True):
     complaint: tuple[str, ...]
     question: tuple[str, ...]
     question_starts: tuple[str, ...]
+    nudges: tuple[str, ...]
     praise: tuple[str, ...]
     thanks: tuple[str, ...]
     solved: tuple[str, ...]
@@ -207,6 +208,15 @@ def lexicon(language: str) -> Lexicon:
             meanings.add(meaning, _by_words(getattr(file, meaning)))
         meanings.add("courtesy", _by_words((*file.thanks, *file.solved, *file.closing)))
     return Lexicon(language, meanings, "".join(file.prefixes for file in _files(language)))
+
+
+@cache
+def nudges(language: str) -> PhraseTree[Literal["nudge"]]:
+    """What asks for nothing but an answer in one of `languages()`; for "", as in `lexicon`."""
+    found = PhraseTree[Literal["nudge"]]()
+    for file in _files(language):
+        found.add("nudge", _by_words(file.nudges))
+    return found
 
 
 @cache

@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from carecli.playbook.nudges import MARKS, is_nudge
 from carecli.playbook.parts import sentences
 from carecli.playbook.urgency import read
 
-_MARKS = ("?", "؟", "？")
 _MOST = 8
-# "*bump*" asks for an answer, and is no question of its own.
+# "when pls" may be anything.
 _FEWEST_WORDS = 3
 # Hasty customers begin sentences small; what ends in a short word may be an abbreviation, such as "no. 5" or "Dr.".
 _SMALL_BEGINNING = re.compile(r"(?:(?<=[^\W\d_]{4}[.!…])|(?<=\d[.!…]))\s+(?=[^\W\d_])")
@@ -26,14 +26,15 @@ def questions_in(text: str, language: str = "") -> tuple[str, ...]:
     """The sentences of a text that ask something, as they are written, eight at most.
 
     With a question mark, or by the words that ask in the language. What stands in several sentences is several
-    questions; a mention or a link alone asks nothing.
+    questions; a mention or a link alone asks nothing, and who only asks for an answer has no further question.
     """
     found = []
     for start, end in sentences(text):
         sentence = _MENTIONS.sub("", text[start:end], count=1) if text[start] == "@" else text[start:end]
         for piece in _SMALL_BEGINNING.split(sentence):
-            marked = piece.rstrip("\"'”’»)]!").endswith(_MARKS)
-            if any(map(str.isalpha, piece)) and (marked or _asks(piece, language)):
+            marked = piece.rstrip("\"'”’»)]!").endswith(MARKS)
+            asks = any(map(str.isalpha, piece)) and (marked or _asks(piece, language))
+            if asks and not is_nudge(piece, language):
                 found.append(" ".join(piece.split()))
     return tuple(dict.fromkeys(found))[:_MOST]
 

@@ -7,11 +7,12 @@ from collections import Counter
 import pytest
 
 from carecli.playbook.lexicon import Words, language_of, languages, phrase_file, plain, symbols, words_for
+from carecli.playbook.nudges import is_nudge
 from carecli.playbook.template import fields_of
 from carecli.playbook.urgency import is_thanks, kind_of, read
 
 COURTESIES = ("thanks", "solved", "closing", "fillers", "little", "unsettled")
-LISTS = ("harmless", "safety", "complaint", "question", "question_starts", "praise", *COURTESIES)
+LISTS = ("harmless", "safety", "complaint", "question", "question_starts", "nudges", "praise", *COURTESIES)
 PHRASES = [
     (language, name, phrase)
     for language in languages()
@@ -30,6 +31,12 @@ def test_every_list_has_phrases_and_none_twice(language: str, name: str) -> None
     phrases = [plain(phrase) for phrase in getattr(phrase_file(language), name)]
     assert phrases
     assert [phrase for phrase, times in Counter(phrases).items() if times > 1] == []
+
+
+@pytest.mark.parametrize("language", languages())
+def test_what_only_asks_for_an_answer_is_told_in_every_language(language: str) -> None:
+    for phrase in phrase_file(language).nudges:
+        assert is_nudge(f"{phrase.replace('*', '')}?", language), phrase
 
 
 @pytest.mark.parametrize("language", languages())
