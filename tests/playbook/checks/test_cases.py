@@ -108,6 +108,22 @@ def test_an_ordinary_good_reply_is_left_alone_by_every_check(language: str) -> N
     assert found == {}
 
 
+@pytest.mark.parametrize(
+    ("asked", "complains"),
+    [
+        ("Why is my box orange?", False),
+        ("why do the lights blink?", False),
+        ("Why is it still broken?", True),
+        ("why did you charge me twice", True),
+        ("why doesn't it start", True),
+    ],
+)
+def test_who_only_asks_why_is_not_taken_to_complain(asked: str, complains: bool) -> None:
+    look = CHECKS["no-empathy"][1]
+    found = look(facts("en", Cases((), (), asked=asked)), "It is the update light.", Length(23, LIMIT))
+    assert (found is not None) == complains
+
+
 def test_every_language_of_replies_has_cases_and_is_one_that_customers_write() -> None:
     assert list(languages()) == WRITTEN
     assert set(languages()) <= set(lexicon.languages())
