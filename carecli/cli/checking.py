@@ -16,11 +16,11 @@ from carecli.errors import ConfigError
 def config_problems(path: Path, today: date) -> tuple[ConfigError, ...]:
     """All that is wrong with the configuration at `path`. Raises `NotFound` where there is none."""
     found = config.problems(path, today)
-    if found:
-        return found
-    loaded = config.load(path)
-    from carecli.desk.doctor import playbook_problems
+    from carecli.desk.doctor import playbook_problems, unknown_checks
 
+    if found:
+        return (*found, *unknown_checks(config.named_checks(path)))
+    loaded = config.load(path)
     return (*playbook_problems(loaded), *_of_keys(loaded), *_of_themes(loaded))
 
 

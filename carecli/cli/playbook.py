@@ -71,7 +71,7 @@ def check(invocation: Invocation, as_json: bool) -> None:
 
     from carecli import config
     from carecli.cli.findings import data_of, failure_of, line_of
-    from carecli.desk.doctor import playbook_problems
+    from carecli.desk.doctor import playbook_problems, unknown_checks
     from carecli.desk.playbooks import KeyFinding, own_findings
     from carecli.desk.proofreading import proofreader_for
     from carecli.playbook.checks import worst
@@ -80,7 +80,9 @@ def check(invocation: Invocation, as_json: bool) -> None:
     path = invocation.path()
     found: Sequence[KeyFinding] = ()
     problems = config.problems(path, datetime.now(UTC).date())
-    if not problems:
+    if problems:
+        problems += tuple(unknown_checks(config.named_checks(path)))
+    else:
         loaded = config.load(path)
         problems = tuple(playbook_problems(loaded))
         with closing(proofreader_for(loaded)) as proofreader:
@@ -114,15 +116,11 @@ def explain(invocation: Invocation, check: str, as_json: bool) -> None:
     And what it may do by default and in each playbook, with examples in English. Without CHECK it lists them all.
     """
     from carecli.playbook.checks import ALWAYS, CHECKS, PROOFREAD
-    from carecli.playbook.explaining import explanations
+    from carecli.playbook.explaining import advice, explanations
     from carecli.playbook.remedies import can_mend
 
     if check and check not in CHECKS:
-        from difflib import get_close_matches
-
-        likely = get_close_matches(check, CHECKS, 1)
-        remedy = f"Did you mean {likely[0]!r}?" if likely else "`carecli playbook explain` lists them."
-        raise NotFound(f"There is no check {check!r}.", remedy)
+        raise NotFound(f"There is no check {check!r}.", advice(check))
     config = invocation.config() if invocation.path().exists() else None
     chosen = [check] if check else list(CHECKS)
     levels = {one: _levels(config, one) for one in chosen}

@@ -5,7 +5,7 @@ Not for: finding out what a network or the database says (`desk.doctor` does tha
 """
 
 from carecli.config.calendars import calendar_of, interval_of, public_holidays
-from carecli.config.reading import Config, initials_of, load, parse, playbook_of, problems
+from carecli.config.reading import Config, initials_of, load, named_checks, parse, playbook_of, problems
 from carecli.config.sections import (
     WEEKDAYS,
     AccountSection,
@@ -39,6 +39,7 @@ __all__ = [
     "initials_of",
     "interval_of",
     "load",
+    "named_checks",
     "parse",
     "playbook_of",
     "problems",

@@ -17,6 +17,7 @@ import msgspec
 from carecli.clock import Clock, SimulatedClock, Simulation, SystemClock
 from carecli.config.calendars import calendar_of, check_zone, interval_of, public_holidays
 from carecli.config.sections import (
+    CHECK_TABLES,
     WEEKDAYS,
     AccountSection,
     CalendarSection,
@@ -128,6 +129,25 @@ def problems(path: Path, today: date) -> tuple[ConfigError, ...]:
 
         return tuple(shape_problems(raw, ConfigFile))
     return (*_contradictions(file), *_unknown_places(file, today))
+
+
+def named_checks(path: Path) -> Iterator[tuple[str, str]]:
+    """Each key that sets a check's level, and the check's id, however wrong the rest of the file at `path` is."""
+    try:
+        raw = _table(_text_of(path), path)
+    except ConfigError:
+        return
+    from carecli.config.shape import joined
+
+    for name, section in _tables(raw.get("playbooks")):
+        for table, levels in _tables(section):
+            if table in CHECK_TABLES:
+                yield from ((joined(f"{joined('playbooks', name)}.{table}", check), check) for check in levels)
+
+
+def _tables(raw: object) -> Iterator[tuple[str, dict[str, Any]]]:
+    if isinstance(raw, dict):
+        yield from ((name, value) for name, value in raw.items() if isinstance(value, dict))
 
 
 def _in(path: Path, problem: ConfigError) -> ConfigError:

@@ -122,6 +122,10 @@ class TargetSection(Section, frozen=True):
     business_hours: bool = True
 
 
+# The tables of a playbook that set what each check may do.
+CHECK_TABLES = ("checks", "private_checks", "training_checks")
+
+
 class PlaybookSection(Section, frozen=True):
     """The brand's rules; `checks` sets what each check may do, by the check's id.
 

@@ -10,19 +10,20 @@ import os
 import stat
 import zoneinfo
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Literal
 
 from carecli.config import Config
-from carecli.config.sections import PlaybookSection
+from carecli.config.sections import CHECK_TABLES, PlaybookSection
 from carecli.config.shape import joined
 from carecli.errors import CareError, ConfigError, NeedsPerson, RateLimited, StoreError
 from carecli.model import Calendar, Record
 from carecli.money import dollars
 from carecli.playbook import approval, hours, snippets
 from carecli.playbook.checks import ALWAYS, CHECKS
+from carecli.playbook.explaining import advice
 from carecli.playbook.greeting import problems as template_problems
 from carecli.playbook.personal import is_contact
 from carecli.playbook.signature import validate_format
@@ -78,15 +79,8 @@ def playbook_problems(config: Config) -> Iterator[ConfigError]:
             for number, template in enumerate(templates):
                 for problem in template_problems(template):
                     yield _problem(f"{key}.{kind}[{number}]", problem)
-        for table, levels in (
-            ("checks", section.checks),
-            ("private_checks", section.private_checks),
-            ("training_checks", section.training_checks),
-        ):
-            for check in levels:
-                if check not in CHECKS:
-                    problem = f"there is no such check; there are {', '.join(CHECKS)}"
-                    yield _problem(joined(f"{key}.{table}", check), problem)
+        for table in CHECK_TABLES:
+            yield from unknown_checks((joined(f"{key}.{table}", check), check) for check in getattr(section, table))
         for problem in approval.problems(section.approval, CHECKS, ALWAYS):
             yield _problem(f"{key}.approval", problem)
         for number, contact in enumerate(section.own_contacts):
@@ -98,6 +92,13 @@ def playbook_problems(config: Config) -> Iterator[ConfigError]:
             yield _problem(f"snippets[{number}]", problem)
         if any(snippets.overlap(snippet, earlier) for earlier in config.snippets[:number]):
             yield _problem(f"snippets[{number}].name", f"{snippet.name!r} is taken, in a language and for an account")
+
+
+def unknown_checks(named: Iterable[tuple[str, str]]) -> Iterator[ConfigError]:
+    """Those of the `named` checks, each with its key, that are not there, with what may be meant."""
+    for key, check in named:
+        if check not in CHECKS:
+            yield ConfigError(f"`{key}`: there is no check {check!r}.", advice(check), key=key)
 
 
 def _phrase_problems(section: PlaybookSection, key: str) -> Iterator[ConfigError]:

@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 
 from carecli.model import Record
+from carecli.playbook.checks import CHECKS
 
 
 class Explanation(Record, frozen=True, forbid_unknown_fields=True):
@@ -25,6 +26,17 @@ class Explanation(Record, frozen=True, forbid_unknown_fields=True):
     asked: str = ""
     earlier: str = ""
     template: str = ""
+
+
+def advice(name: str) -> str:
+    """Which checks somebody may have meant by a name that none has: by `deflect`, all that hold it."""
+    from difflib import get_close_matches
+
+    meant = [check for check in CHECKS if name in check] or get_close_matches(name, CHECKS, 3)
+    if not meant:
+        return "`carecli playbook explain` lists them."
+    *others, last = map(repr, meant)
+    return f"Did you mean {', '.join(others)} or {last}?" if others else f"Did you mean {last}?"
 
 
 @cache

@@ -66,6 +66,13 @@ def test_mistakes_in_the_keys_are_told_first(run: Run, folder: Path) -> None:
     assert answer.data["findings"] == []
 
 
+def test_an_unknown_check_is_told_beside_a_wrong_level(run: Run, folder: Path) -> None:
+    (folder / "config.toml").write_text("[playbooks.p.checks]\nhedgehog = 'off'\nhedge = 'loud'\n", "utf-8")
+    for command in ("playbook", "config"):
+        problems = run(command, "check", "--json").data["problems"]
+        assert [one["key"] for one in problems] == ["playbooks.p.checks.hedge", "playbooks.p.checks.hedgehog"]
+
+
 def test_a_file_of_the_wrong_shape_is_told(run: Run, folder: Path) -> None:
     (folder / "config.toml").write_text("[playbooks.p]\ntaem = 'us'\n", "utf-8")
     answer = run("playbook", "check")
@@ -140,7 +147,15 @@ def test_without_a_check_all_are_listed(run: Run) -> None:
     assert [one["check"] for one in run("playbook", "explain", "--json", config=None).data] == list(CHECKS)
 
 
-@pytest.mark.parametrize(("check", "said"), [("deflexion-call", "deflection-call"), ("qqq", "playbook explain")])
+@pytest.mark.parametrize(
+    ("check", "said"),
+    [
+        ("deflexion-call", "'deflection-call'"),
+        ("empathy", "Did you mean 'no-empathy'?"),
+        ("deflect", "'deflection-form' or 'deflection-other-team'?"),
+        ("qqq", "playbook explain"),
+    ],
+)
 def test_a_check_that_is_not_there_is_told(run: Run, check: str, said: str) -> None:
     answer = run("playbook", "explain", check)
     assert answer.code == 6
