@@ -7,6 +7,7 @@ Not for: what a key does (the screens), or how the desk is asked (`asking`).
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterator
 from itertools import count
@@ -21,6 +22,8 @@ Typed = events.Key | events.Paste
 PATIENCE = 2.0
 """Seconds after which what was typed ahead is dropped: by then nobody knows any more what it would act on."""
 _LOOK_SECONDS = 0.1
+# Going after a key takes as long as its picture does, and nobody needs it before the next key: the picture goes first.
+_PICTURE_SECONDS = 0.015
 
 
 @runtime_checkable
@@ -53,9 +56,15 @@ class TypeAhead:
         self._lost = lost
         self._seconds = seconds
         self._waiting: deque[Typed] = deque()
+        self._set_out: list[DOMNode] = []
         self._under_way: dict[int, DOMNode] = {}
         self._questions: dict[Worker[None], float] = {}
         self._numbers = count()
+
+    @property
+    def waits(self) -> bool:
+        """Whether a key has not acted yet."""
+        return bool(self._waiting)
 
     async def take(self, event: Typed) -> None:
         """Let a key act: now, or when those before it have."""
@@ -64,6 +73,7 @@ class TypeAhead:
             self._questions.clear()
             self._waiting.clear()
             self._lost()
+        self._go_after()
         await self._go_on()
         if self._waiting:
             self._app.set_timer(_LOOK_SECONDS, self._go_on)
@@ -85,17 +95,30 @@ class TypeAhead:
         while self._waiting and not self._must_wait():
             target = await self._act(self._waiting.popleft())
             if target is not None:
-                self._follow(target)
+                self._follow_soon(target)
 
     def _must_wait(self) -> bool:
         # A question that a newer one has replaced has no answer; a way through a screen that has closed has no end.
         self._questions = {one: since for one, since in self._questions.items() if not one.is_cancelled}
         self._under_way = {one: node for one, node in self._under_way.items() if node.is_running and node.is_attached}
-        return bool(self._questions or self._under_way)
+        return bool(self._questions or self._set_out or self._under_way)
 
     def _after_answer(self, node: DOMNode, question: Worker[None]) -> None:
         self._questions.pop(question, None)
-        self._follow(node)
+        self._follow_soon(node)
+
+    def _follow_soon(self, begin: DOMNode) -> None:
+        """Follow what has set out from `begin`: at once where a key waits for it, else when its picture is there."""
+        self._set_out.append(begin)
+        if self._waiting:
+            self._go_after()
+        else:
+            asyncio.get_running_loop().call_later(_PICTURE_SECONDS, self._go_after)
+
+    def _go_after(self) -> None:
+        set_out, self._set_out = self._set_out, []
+        for begin in set_out:
+            self._follow(begin)
 
     def _follow(self, begin: DOMNode) -> None:
         """Go the way that a message goes, behind it: up to the app, to the screen in front by then, and back.

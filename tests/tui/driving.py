@@ -49,8 +49,9 @@ class Agent:
         return view.handle if view else ""
 
     async def press(self, *keys: str) -> None:
-        """Press keys, by name or character."""
+        """Press keys, by name or character, and let the last one act."""
         await self.pilot.press(*(_NAMES.get(key, key) for key in keys))
+        await self.until(lambda: not self.app.type_ahead.waits, "The last key's turn")
 
     async def write(self, text: str) -> None:
         """Put a text where the cursor is: its first letter by key, the rest pasted, which is quicker in a test."""
