@@ -14,7 +14,7 @@ from carecli.cli.output import answer, narrate
 from carecli.cli.tables import table
 from carecli.cli.when import shown
 from carecli.desk.context import Desk
-from carecli.desk.outbox import entry_of, undecided_before
+from carecli.desk.outbox import entry_of, in_the_way, undecided_before
 from carecli.desk.shifts import Announced, Announcement
 from carecli.desk.views import MarkRow, PartView
 from carecli.errors import CareError, NeedsPerson, NetworkFailure, RateLimited, Refused
@@ -33,6 +33,9 @@ _SENTENCES = {
     "unknown": "Perhaps sent",
     "cancelled": "Cancelled",
 }
+
+
+_COMMANDS = {"greeting": "greet", "signoff": "signoff"}
 
 
 def conclude(desk: Desk, entry: OutboxEntry, *, wait: bool, as_json: bool, preview: Sequence[PartView] = ()) -> None:
@@ -115,12 +118,11 @@ def failure_of(entry: OutboxEntry, now: datetime, zone: str, *, waited: bool) ->
     zone: the account's own, an IANA name, in which is told until when it waits.
     """
     reason = sanitize(entry.error)
+    if reason and not reason.endswith((".", "!", "?")):
+        reason += "."  # X's own words end as they like
     match entry.state:
         case "rejected":
-            remedy = "Mend the reply, which is a draft again."
-            if entry.link:
-                remedy += f" Or send it from the network's own page: {sanitize_line(entry.link)}"
-            return Refused(f"It was not sent: {reason}", remedy, rule="rejected")
+            return Refused(f"It was not sent: {reason}", _after_refusal(entry), rule="rejected")
         case "unknown":
             return NeedsPerson(
                 f"Nobody knows whether it arrived: {reason}",
@@ -140,12 +142,25 @@ def failure_of(entry: OutboxEntry, now: datetime, zone: str, *, waited: bool) ->
     return None
 
 
+def _after_refusal(entry: OutboxEntry) -> str:
+    """Where the text is now. The network's own sentence has said what to change, or that nothing helps."""
+    if entry.kind != "reply":
+        return f"Ask for it again with `carecli {_COMMANDS[entry.kind]}`: other words are chosen."
+    page = f" The page to send it from: {sanitize_line(entry.link)}" if entry.link else ""
+    return f"It is a draft again.{page}"
+
+
 def _raise_failure(desk: Desk, entry: OutboxEntry, *, waited: bool) -> None:
     earlier = undecided_before(desk, entry) if waited and entry.id and entry.state == "queued" else None
     if earlier is not None:
         raise NeedsPerson(
             "It has not left yet: nobody knows whether an earlier reply of this conversation arrived.",
             f"Look at the network, then say what you found with `carecli outbox resolve {earlier}`.",
+        )
+    problem = in_the_way(desk, entry) if waited and entry.id else ""
+    if problem:
+        raise NeedsPerson(
+            f"It has not left yet: {sanitize_line(problem)}", "It stays queued, and leaves by itself after that."
         )
     failure = failure_of(entry, desk.now(), desk.config.zone(entry.account), waited=waited)
     if failure is not None:

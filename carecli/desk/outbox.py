@@ -17,7 +17,7 @@ from carecli.model import Concern, Draft, OutboxEntry, OutboxState
 from carecli.playbook.approval import may_approve
 from carecli.playbook.signature import unsigned
 from carecli.safetext import sanitize, sanitize_line
-from carecli.store import conversations, media, messages, notes, people, waits
+from carecli.store import accounts, conversations, media, messages, notes, people, waits
 from carecli.store import outbox as entries
 from carecli.store.session import Session
 
@@ -173,6 +173,14 @@ def undecided_before(desk: Desk, entry: OutboxEntry) -> int | None:
     with desk.database.read() as session:
         earlier = entries.pending_in(session, entry.conversation_id)
     return next((one.id for one in earlier if one.id < entry.id and one.state == "unknown"), None)
+
+
+def in_the_way(desk: Desk, entry: OutboxEntry) -> str:
+    """What a person has to do before a queued entry can leave, as the network told it; "" where it leaves by itself."""
+    with desk.database.read() as session:
+        state = accounts.account_state(session, entry.account)
+    problem = state.sending_problem if state else ""
+    return problem if entry.state == "queued" and entry.error == problem else ""
 
 
 def as_written(desk: Desk, entry: OutboxEntry) -> str:

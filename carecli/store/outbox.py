@@ -169,11 +169,11 @@ def announcement(session: Session, shift_id: int, kind: str) -> OutboxEntry | No
 
 
 def recent_announcements(session: Session, account: int, kind: str, limit: int) -> tuple[str, ...]:
-    """The texts of an account's last greetings or sign-offs, the newest first."""
+    """The texts of an account's last greetings or sign-offs, the newest first, those that the network refused, too."""
     rows = session.all(
         """
         SELECT outbox_part.text FROM outbox JOIN outbox_part ON outbox_part.outbox_id = outbox.id
-        WHERE outbox.account_id = :account AND outbox.kind = :kind AND outbox.state NOT IN ('rejected', 'cancelled')
+        WHERE outbox.account_id = :account AND outbox.kind = :kind AND outbox.state <> 'cancelled'
         ORDER BY outbox.id DESC LIMIT :limit
         """,
         {"account": account, "kind": kind, "limit": limit},

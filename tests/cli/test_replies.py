@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from carecli.channels.base import Permission, Rejected
+from carecli.channels.answers import Answer, failure_in, outcome_of
+from carecli.channels.base import Inconclusive, Permission, Rejected
 from carecli.channels.sandbox.channel import SandboxChannel
 from carecli.channels.sandbox.network import SandboxNetwork
 from tests.cli.conftest import Run
@@ -159,6 +160,45 @@ def test_a_refused_reply_tells_the_link_to_the_network_s_own_page(run: Run, monk
     assert answer.code == 1
     assert "https://sandbox.example/intent" in answer.err
     assert "https://sandbox.example/intent" in run("outbox", "show", "1").out
+
+
+def test_the_author_of_a_refused_reply_is_told_each_thing_once(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(SandboxChannel, "send", lambda *_: Rejected("They said no: \x1b[2Jthat is the same again"))
+    answer = run("reply", "1", TEXT, "--public")
+    assert answer.err == "It was not sent: They said no: �[2Jthat is the same again. It is a draft again.\n"
+
+
+# What an answer of the network means for who waits for the reply: 1 refused, 3 it leaves by itself, 4 a person acts.
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [(302, 4), (400, 1), (401, 4), (402, 4), (403, 1), (404, 1), (408, 4), (429, 3), (500, 4), (503, 4)],
+)
+def test_each_answer_of_a_network_ends_a_reply_by_what_has_to_be_done(
+    run: Run, monkeypatch: pytest.MonkeyPatch, status: int, code: int
+) -> None:
+    failure = failure_in(Answer(status), "The network", START)
+    assert failure is not None
+    outcome = outcome_of(failure)
+    monkeypatch.setattr("carecli.cli.sending.WAIT_SECONDS", 0.1)
+    monkeypatch.setattr(SandboxChannel, "send", lambda *_: outcome)
+    monkeypatch.setattr(SandboxChannel, "reconcile", lambda *_: Inconclusive("It cannot be read."))
+    answer = run("reply", "1", TEXT, "--public", "--json")
+    assert (answer.code, answer.error["exit_code"]) == (code, code)
+    assert len(answer.out.splitlines()) == 1
+
+
+@pytest.mark.parametrize(("status", "remedy"), [(401, "Sign in again."), (402, "Buy some")])
+def test_where_a_person_must_act_the_reply_says_how_and_stays_queued(
+    run: Run, monkeypatch: pytest.MonkeyPatch, status: int, remedy: str
+) -> None:
+    failure = failure_in(Answer(status), "The network", START)
+    assert failure is not None
+    outcome = outcome_of(failure)
+    monkeypatch.setattr(SandboxChannel, "send", lambda *_: outcome)
+    answer = run("reply", "1", TEXT, "--public", "--json")
+    assert (answer.code, answer.error["error"]) == (4, "NeedsPerson")
+    assert remedy in answer.error["sentence"]
+    assert answer.data["state"] == "queued"
 
 
 def test_a_text_too_long_for_one_post_is_cut_into_signed_parts_when_asked(run: Run, folder: Path) -> None:

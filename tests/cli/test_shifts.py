@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from carecli.channels.base import Rejected
+from carecli.channels.sandbox.channel import SandboxChannel
 from tests.cli.conftest import Run
 from tests.cli.test_replies import posted
 
@@ -18,6 +20,20 @@ def test_a_greeting_is_posted_once_whoever_asks(run: Run, folder: Path) -> None:
     assert (second.code, second.out) == (0, first.out)
     assert "posted once" in second.err
     assert posted(folder) == [first.out.rstrip("\n")]
+
+
+def test_a_greeting_that_the_network_refused_is_said_in_other_words_the_next_time(
+    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as refusing:
+        refusing.setattr(SandboxChannel, "send", lambda *_: Rejected("It was posted before."))
+        refused = run("greet")
+    assert refused.code == 1
+    assert "It was posted before. Ask for it again with `carecli greet`" in refused.err
+    second = run("greet")
+    assert second.code == 0
+    assert second.out != refused.out
+    assert posted(folder) == [second.out.rstrip("\n")]
 
 
 def test_a_dry_run_prints_the_greeting_and_posts_nothing(run: Run, folder: Path) -> None:
