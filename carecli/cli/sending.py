@@ -117,9 +117,8 @@ def failure_of(entry: OutboxEntry, now: datetime, zone: str, *, waited: bool) ->
 
     zone: the account's own, an IANA name, in which is told until when it waits.
     """
-    reason = sanitize(entry.error)
-    if reason and not reason.endswith((".", "!", "?")):
-        reason += "."  # X's own words end as they like
+    # A network's own words end as they like.
+    reason = sanitize(entry.error if not entry.error or entry.error.endswith((".", "!", "?")) else f"{entry.error}.")
     match entry.state:
         case "rejected":
             return Refused(f"It was not sent: {reason}", _after_refusal(entry), rule="rejected")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -16,10 +17,12 @@ import click
 from carecli.cli import options
 from carecli.cli.invocation import Invocation, pass_invocation
 from carecli.cli.output import narrate, write
-from carecli.errors import Misuse, NotFound
+from carecli.errors import CareError, Misuse, NotFound
+from carecli.money import dollars
 from carecli.safetext import sanitize, sanitize_line
 
 if TYPE_CHECKING:
+    from carecli.channels.base import Spending
     from carecli.channels.x.oauth import App, Attempt
     from carecli.channels.x.signing_in import Place
     from carecli.config import Config
@@ -75,23 +78,23 @@ def x(
     vault = open_vault(config, os.environ)
     if bearer:
         token = _secrets(("bearer_token",), {})["bearer_token"]
-        signing_in.take_bearer(place, vault, token)
+        signing_in.take_bearer(place, vault, token, config.clock().now())
         write(sanitize(f"The app's own token for {place.account} is kept in {vault.where}."))
         return
-    now = config.clock().now
+    now, paid = config.clock().now, partial(_note, invocation, place.account)
     if oauth1:
         from carecli.channels.x.tokens import OAuth1
 
         _refuse_given(vault, place.account, ("refresh_token",))
         known = vault.read(place.account)
         keys = _secrets(_OAUTH1, {name: known[name] for name in _OAUTH1 if _is_given(vault, place.account, name)})
-        owner = signing_in.take_keys(place, vault, OAuth1(**keys), now(), any_owner=force)
+        owner = signing_in.take_keys(place, vault, OAuth1(**keys), now(), paid, any_owner=force)
         afterwards = "Its keys hold until you take them back on X's developer page."
     else:
         _refuse_given(vault, place.account, ("access_token", "refresh_token", "access_token_secret"))
         app = _app(vault, place.account, client_id)
         attempt, code = _consent(place, app, callback, paste)
-        owner = signing_in.sign_in(place, vault, app, attempt, code, now(), any_owner=force)
+        owner = signing_in.sign_in(place, vault, app, attempt, code, now(), paid, any_owner=force)
         afterwards = "Its tokens are renewed by themselves from now on."
     _tell(place, vault, owner, afterwards)
 
@@ -279,6 +282,17 @@ def _sound(name: str, value: str) -> str:
 
 def _words(name: str) -> str:
     return {"api_key": "API key", "api_secret": "API key secret"}.get(name, name.replace("_", " "))
+
+
+def _note(invocation: Invocation, account: str, spending: Spending) -> None:
+    """Write down what the sign-in has cost; a sign-in never fails for that."""
+    from carecli.desk.cost import note_spending
+
+    try:
+        with invocation.desk(needs_agent=False) as desk:
+            note_spending(desk, account, spending)
+    except CareError as error:
+        narrate(f"What it cost ({dollars(spending.micros)}) is not in `carecli cost`. {error.sentence}")
 
 
 def _tell(place: Place, vault: Vault, owner: Author, afterwards: str) -> None:

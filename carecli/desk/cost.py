@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 
+from carecli.channels.base import Spending
 from carecli.channels.factory import prices_published
 from carecli.desk.context import Desk
 from carecli.model import Record
@@ -79,6 +80,13 @@ def cost(desk: Desk, days: int, account: str = "") -> CostView:
                 rows += spent
     rows.sort(key=lambda row: -row.day.toordinal())
     return CostView(since, today, tuple(found), tuple(rows))
+
+
+def note_spending(desk: Desk, account: str, one: Spending) -> None:
+    """Write down what a call has cost that no worker made, such as that of a sign-in."""
+    with desk.database.write(durable=False) as session:
+        today = desk.now().astimezone(UTC).date()
+        spending.add(session, accounts.account_id(session, account), today, one.kind, one.count, one.micros)
 
 
 def _spent(session: Session, name: str, since: date) -> Iterator[CostRow]:

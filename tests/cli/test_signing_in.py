@@ -231,9 +231,48 @@ def test_what_is_missing_on_standard_input_is_named(run: Run, stdin: str) -> Non
 
 @pytest.mark.usefixtures("desk")
 def test_the_apps_own_token_stays_through_every_other_sign_in(run: Run, x: XServer, vault: FileVault) -> None:
-    assert run("login", "x", "--bearer", stdin="AAAA%2FBBBB%3D\n").code == 0
+    assert run("login", "x", "--bearer", stdin=f"{x.keys.bearer_token}\n").code == 0
     assert run("login", "x", "--oauth1", stdin=keys_on_stdin(x)).code == 0
-    assert vault.read("care")["bearer_token"] == "AAAA%2FBBBB%3D"
+    assert vault.read("care")["bearer_token"] == x.keys.bearer_token
+
+
+@pytest.mark.usefixtures("desk")
+@pytest.mark.parametrize("token", ["AAAA%2FBBBB%3D", "of a person"])
+def test_a_token_that_x_does_not_take_as_the_apps_own_is_not_kept(
+    run: Run, x: XServer, vault: FileVault, token: str
+) -> None:
+    vault.write("care", {"bearer_token": x.keys.bearer_token})
+    answer = run("login", "x", "--bearer", stdin=x.sign_in().access if token == "of a person" else token)
+    assert (answer.code, answer.out) == (1, "")
+    assert "X does not take this as an app's own token." in answer.err
+    assert vault.read("care") == {"bearer_token": x.keys.bearer_token}
+
+
+def test_the_apps_own_token_is_not_kept_unless_x_was_there_to_take_it(desk: Path, run: Run, vault: FileVault) -> None:
+    (desk / "config.toml").write_text(CONFIG.format(handle="NorthwindCare", url="http://127.0.0.1:1"), "utf-8")
+    answer = run("login", "x", "--bearer", stdin="AAAA")
+    assert (answer.code, answer.out) == (3, "")
+    assert vault.read("care") == {}
+
+
+@pytest.mark.usefixtures("desk")
+def test_what_x_charged_for_the_sign_in_is_in_the_cost(run: Run, x: XServer) -> None:
+    run("login", "x", "--oauth1", stdin=keys_on_stdin(x))
+    (row,) = run("cost", "--json").data["rows"]
+    assert (row["account"], row["kind"], row["count"], row["micros"]) == ("care", "people read", 1, 10_000)
+
+
+def test_what_x_charged_for_a_sign_in_of_somebody_else_is_in_the_cost(desk: Path, run: Run, x: XServer) -> None:
+    (desk / "config.toml").write_text(CONFIG.format(handle="Other", url=x.url), "utf-8")
+    assert run("login", "x", "--oauth1", stdin=keys_on_stdin(x)).code == 1
+    assert [row["micros"] for row in run("cost", "--json").data["rows"]] == [10_000]
+
+
+def test_a_database_that_cannot_be_written_stops_no_sign_in(desk: Path, run: Run, x: XServer) -> None:
+    (desk / "desk.db").write_bytes(b"no database" * 100)
+    answer = run("login", "x", "--oauth1", stdin=keys_on_stdin(x))
+    assert answer.code == 0
+    assert "What it cost ($0.010) is not in `carecli cost`." in answer.err
 
 
 @pytest.mark.usefixtures("desk")
@@ -357,13 +396,13 @@ def test_doctor_says_that_a_token_ends_for_good(run: Run, vault: FileVault) -> N
     assert "`carecli login x --account care`" in line
 
 
-def test_doctor_says_that_the_stream_lacks_the_apps_token(desk: Path, run: Run, vault: FileVault) -> None:
+def test_doctor_says_that_the_stream_lacks_the_apps_token(desk: Path, run: Run, x: XServer, vault: FileVault) -> None:
     path = desk / "config.toml"
     path.write_text(path.read_text("utf-8").replace("x = { ", "x = { stream = true, "), "utf-8")
     vault.write("care", {"access_token": "hush"})
     lack = "warn  sign-in of care: The stream lacks the app's own token: `carecli login x --account care --bearer`."
     assert lack in run("doctor").out
-    run("login", "x", "--bearer", stdin="AAAA")
+    run("login", "x", "--bearer", stdin=x.keys.bearer_token)
     assert lack not in run("doctor").out
 
 

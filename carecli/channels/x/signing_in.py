@@ -6,18 +6,28 @@ tokens fresh afterwards (`tokens`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
 
+from carecli.channels.answers import Failure, error_of
+from carecli.channels.base import Spending
 from carecli.channels.signing_in import Standing
 from carecli.channels.x.identity import owner_of
 from carecli.channels.x.oauth import App, Attempt, Authority, Grant
+from carecli.channels.x.prices import PRICES
+from carecli.channels.x.refusals import NETWORK
 from carecli.channels.x.tokens import Bearer, OAuth1, end_of, is_oauth1, of_grant
 from carecli.config import AccountSection
 from carecli.credentials import Vault
 from carecli.errors import CareError, Refused
 from carecli.model import Author, Record
+
+# Answered to the app's own token alone, and free.
+_RULES = "/2/tweets/search/stream/rules"
+
+# Is told what X charges for saying whose account it is, whether it is the right one or not.
+Paid = Callable[[Spending], object]
 
 
 class Place(Record, frozen=True):
@@ -49,7 +59,15 @@ def standing_of(section: AccountSection, vault: Vault) -> Standing:
 
 
 def sign_in(
-    place: Place, vault: Vault, app: App, attempt: Attempt, code: str, now: datetime, *, any_owner: bool = False
+    place: Place,
+    vault: Vault,
+    app: App,
+    attempt: Attempt,
+    code: str,
+    now: datetime,
+    paid: Paid,
+    *,
+    any_owner: bool = False,
 ) -> Author:
     """Exchange the code, see whose account it is, and keep the tokens; whose it is.
 
@@ -59,7 +77,7 @@ def sign_in(
     authority = Authority(place.url, app)
     grant = authority.exchange(attempt, code, now)
     try:
-        owner = _owner(place, Bearer(grant.access_token), now, any_owner)
+        owner = _owner(place, Bearer(grant.access_token), now, paid, any_owner)
         secret = {"client_secret": app.client_secret} if app.client_secret else {}
         _keep(place, vault, owner, {"client_id": app.client_id, **secret, **of_grant(grant)})
     except CareError:
@@ -68,9 +86,11 @@ def sign_in(
     return owner
 
 
-def take_keys(place: Place, vault: Vault, keys: OAuth1, now: datetime, *, any_owner: bool = False) -> Author:
+def take_keys(
+    place: Place, vault: Vault, keys: OAuth1, now: datetime, paid: Paid, *, any_owner: bool = False
+) -> Author:
     """See whose account these keys are, and keep them; whose it is. Raises as `sign_in` does."""
-    owner = _owner(place, keys, now, any_owner)
+    owner = _owner(place, keys, now, paid, any_owner)
     _keep(
         place, vault, owner,
         {
@@ -81,8 +101,12 @@ def take_keys(place: Place, vault: Vault, keys: OAuth1, now: datetime, *, any_ow
     return owner
 
 
-def take_bearer(place: Place, vault: Vault, token: str) -> None:
-    """Keep the app's own token beside what is there. Raises `NeedsPerson`."""
+def take_bearer(place: Place, vault: Vault, token: str, now: datetime) -> None:
+    """Keep the app's own token beside what is there, once X has taken it.
+
+    Raises `Refused` where X does not, `NetworkFailure`, `NeedsPerson`; what was kept before stays.
+    """
+    _require_app_token(place, token, now)
     with vault.locked():
         vault.write(place.account, vault.read(place.account) | {"bearer_token": token})
 
@@ -113,8 +137,26 @@ def _told(place: Place, values: Mapping[str, str], now: datetime) -> CareError |
     return None
 
 
-def _owner(place: Place, keys: OAuth1 | Bearer, now: datetime, any_owner: bool) -> Author:
+def _require_app_token(place: Place, token: str, now: datetime) -> None:
+    from carecli.channels.http import HttpClient
+
+    client = HttpClient(place.url, NETWORK)
+    try:
+        answer = client.call("GET", _RULES, now=now, headers={"Authorization": f"Bearer {token}"})
+    finally:
+        client.close()
+    if not isinstance(answer, Failure):
+        return
+    if answer.kind in ("signed_out", "refused"):
+        raise Refused(
+            "X does not take this as an app's own token.", "Copy the bearer token once more from X's developer page."
+        )
+    raise error_of(answer)
+
+
+def _owner(place: Place, keys: OAuth1 | Bearer, now: datetime, paid: Paid, any_owner: bool) -> Author:
     owner = owner_of(keys, place.url, now)
+    paid(Spending("people read", 1, PRICES["people read"]))
     configured = place.handle.removeprefix("@")
     if not any_owner and owner.handle.casefold() != configured.casefold():
         raise Refused(
