@@ -20,6 +20,9 @@ from carecli.channels.answers import Answer, Failure, failure_in
 from carecli.errors import ConfigError
 from carecli.model import Record
 
+# What httpx raises for whatever becomes of a call. The second, which is none of the first, comes of a redirect to what
+# is no address: httpx looks at it though it is not to follow it.
+_FAILED = (httpx.HTTPError, httpx.InvalidURL)
 # The only errors after which nothing can have been written. Every other one leaves the outcome of a POST unknown.
 _NEVER_MADE = (
     httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.UnsupportedProtocol
@@ -106,7 +109,7 @@ class HttpClient:
                 tries -= 1
                 try:
                     return self._try(request, deadline)
-                except httpx.HTTPError as error:
+                except _FAILED as error:
                     if not tries or deadline.passed or isinstance(error, httpx.TimeoutException):
                         return self._failure(error, deadline)
 
@@ -131,11 +134,13 @@ class HttpClient:
                 return None
         return bytes(read)
 
-    def _failure(self, error: httpx.HTTPError, deadline: _Deadline) -> Failure:
+    def _failure(self, error: Exception, deadline: _Deadline) -> Failure:
         if isinstance(error, _NEVER_MADE):
             return Failure("not_sent", f"{self._network} is out of reach.")
         if deadline.passed or isinstance(error, httpx.TimeoutException):
             return Failure("unknown", f"{self._network} did not answer in time.")
+        if isinstance(error, httpx.InvalidURL):
+            return Failure("unknown", f"{self._network} gave an answer that could not be read.")
         return Failure("unknown", "The connection was cut before the network's answer came.")
 
     def listen(
@@ -156,7 +161,7 @@ class HttpClient:
                     self._hand_on(response, heard)
                 finally:
                     response.close()
-            except httpx.HTTPError as error:
+            except _FAILED as error:
                 return self._failure(error, line)
             return Failure("unknown", f"{self._network} ended the connection.")
 

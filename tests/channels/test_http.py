@@ -161,6 +161,15 @@ def test_a_writing_whose_line_is_cut_is_never_made_twice(serve: Serve, method: s
     assert len(server.heard) == 1
 
 
+@pytest.mark.parametrize("location", ["mailto:care", "tel:1", "http://[::1", "//", "http://:99999/"])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_redirect_to_no_address_is_an_unknown_outcome(serve: Serve, method: str, location: str) -> None:
+    head = f"HTTP/1.1 302 Found\r\nLocation: {location}\r\nContent-Length: 0\r\n\r\n"
+    answer = call(serve(says(head.encode())), method)
+    assert isinstance(answer, Failure)
+    assert answer.kind == "unknown"
+
+
 @pytest.mark.parametrize("status", [302, 303, 307, 308, 408, 500, 503])
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_neither_redirects_nor_errors_lead_to_another_request(serve: Serve, method: str, status: int) -> None:
