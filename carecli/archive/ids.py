@@ -1,23 +1,16 @@
 """Remote ids of posts, by string work alone: a float near a 19-digit id changes its last digits.
 
-Not for: ids of other networks, which are opaque and stay as they are.
+Not for: what an id tells (`carecli.snowflake`), or ids of other networks, which are opaque and stay as they are.
 """
 
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
 
 from carecli.archive.base import Unreadable
 
 _NUMBER = re.compile(r"([0-9]{1,40})(?:\.0*)?", re.ASCII)
 _SCIENTIFIC = re.compile(r"[0-9]*\.?[0-9]+[eE][+-]?[0-9]+", re.ASCII)
-
-# X's ids tell their time since 2010-11-04; the formula and the epoch (milliseconds) are X's own "snowflake".
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_SNOWFLAKE_EPOCH_MS = 1_288_834_974_657
-_FIRST_SNOWFLAKE = 29_700_859_247
-_LAST_SNOWFLAKE = 2**63 - 1
 
 
 def post_id(cell: str) -> str:
@@ -39,16 +32,6 @@ def parent_id(cell: str, of: str) -> str | None:
     """Return the id of what the post `of` answers, or None. A post cannot answer itself. Raises `Unreadable`."""
     parent = post_id(cell) if cell.strip() else None
     return None if parent == of else parent
-
-
-def time_of(remote_id: str) -> datetime | None:
-    """Return when X gave out this id, in UTC, or None for an id that does not tell."""
-    if not remote_id.isascii() or not remote_id.isdigit() or len(remote_id) > 19:
-        return None
-    number = int(remote_id)
-    if not _FIRST_SNOWFLAKE <= number <= _LAST_SNOWFLAKE:
-        return None
-    return _EPOCH + timedelta(milliseconds=(number >> 22) + _SNOWFLAKE_EPOCH_MS)
 
 
 def _shown(written: str) -> str:

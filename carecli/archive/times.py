@@ -1,6 +1,6 @@
 """Times as archives write them, made aware and UTC.
 
-Not for: the time that follows from an id (`ids.time_of`), or what a calendar says (`playbook.hours`).
+Not for: the time that follows from an id (`carecli.snowflake`), or what a calendar says (`playbook.hours`).
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import re
 from datetime import UTC, datetime, timedelta, timezone
 
 from carecli.archive.base import Unreadable
-from carecli.archive.ids import time_of
+from carecli.snowflake import id_in, time_of
 
 # "Tue Oct 31 22:10:47 +0000 2017". strptime takes the month from the machine's language, and ten times as long.
 _X_TIME = re.compile(
@@ -26,7 +26,8 @@ _MONTHS = {
 def published(written: str | None, remote_id: str) -> datetime:
     """Return when the post `remote_id` was published: as written, else as its id tells. Raises `Unreadable`."""
     if not written or not written.strip():
-        moment = time_of(remote_id)
+        number = id_in(remote_id)
+        moment = None if number is None else time_of(number)
         if moment is None:
             raise Unreadable("it has no time, and its id tells none")
     else:

@@ -19,6 +19,7 @@ from carecli.archive.ids import parent_id, post_id
 from carecli.archive.json_list import Element, elements
 from carecli.archive.times import published
 from carecli.model import Author
+from carecli.playbook.language import names_one
 
 # An archive without account.js does not say whose it is.
 UNNAMED = Author(remote_id="owner", handle="owner")
@@ -164,7 +165,7 @@ def _tweet(element: Element, owner: Author | None) -> Row:
         parent_remote_id=parent_id(
             str(tweet.in_reply_to_status_id_str or tweet.in_reply_to_status_id or ""), remote_id
         ),
-        language=_language(tweet.lang or ""),
+        language=texts.storable(tweet.lang) if tweet.lang and names_one(tweet.lang) else "",
         attachments=tuple(
             texts.attachment(medium.type or "media", medium.ext_alt_text, medium.media_url_https or medium.media_url)
             for medium in entities.media
@@ -206,11 +207,6 @@ def _author(user: _User) -> Author:
     handle = texts.storable(user.screen_name)
     remote_id = str(user.id_str or user.id or handle)
     return Author(remote_id=texts.storable(remote_id), handle=handle, display_name=texts.storable(user.name or ""))
-
-
-def _language(tag: str) -> str:
-    """X marks what is no text with codes of its own (qme, qht, …) and what it cannot tell as und, zxx or art."""
-    return "" if re.fullmatch(r"q[a-t][a-z]|und|zxx|art", tag) else texts.storable(tag)
 
 
 def _id(written: _Id) -> str:

@@ -35,12 +35,12 @@ from carecli.channels.x.mentions import Feed, cursor_in, is_private
 from carecli.channels.x.permission import permission
 from carecli.channels.x.prices import Spendings
 from carecli.channels.x.reading import Reader
-from carecli.channels.x.snowflake import id_in
 from carecli.channels.x.threads import gone_of, thread_around
 from carecli.clock import Clock
 from carecli.config import XSection
 from carecli.errors import ConfigError, NeedsPerson, NetworkFailure
 from carecli.model import Author, Item, Length, Link, Visibility
+from carecli.snowflake import id_in
 
 if TYPE_CHECKING:
     from carecli.channels.http import Bounds

@@ -13,11 +13,11 @@ from datetime import datetime, timedelta
 
 from carecli.channels.base import Page
 from carecli.channels.x.reading import Reader
-from carecli.channels.x.snowflake import first_at
 from carecli.channels.x.wire import Message, Post
 from carecli.clock import Clock
 from carecli.errors import CareError, NeedsPerson, NetworkFailure, RateLimited
 from carecli.model import Author, Item, Record
+from carecli.snowflake import first_at
 
 # At the very beginning, and as far as X's search reaches.
 _REACH = timedelta(days=7)

@@ -32,16 +32,16 @@ from carecli.channels.base import (
     Sent,
     Unknown,
 )
-from carecli.channels.x.length import weighted_length
+from carecli.channels.x.length import first_invalid, weighted_length
 from carecli.channels.x.links import links_in
 from carecli.channels.x.mentions import is_private, private_id
 from carecli.channels.x.prices import Kind, Spendings
 from carecli.channels.x.reading import Reader
 from carecli.channels.x.refusals import NETWORK, Refusal
-from carecli.channels.x.snowflake import first_at, id_in, time_of
 from carecli.clock import Clock
 from carecli.errors import NeedsPerson, NetworkFailure
 from carecli.model import Author, Length, Record, Visibility
+from carecli.snowflake import first_at, id_in, time_of
 
 if TYPE_CHECKING:
     import tweepy
@@ -146,6 +146,8 @@ class Posting:
         length = len(call.text) if call.private else weight(call.text, reply=bool(call.reply_to))
         if length > limit:
             return Rejected(f"It is too long for X: {length} of {limit}.")
+        if not call.private and first_invalid(call.text) is not None:
+            return Rejected("An invisible character that X does not take is in it. Take it out, or type it anew.")
         if len(call.media) > (1 if call.private else MOST_PICTURES):
             return Rejected("X takes one picture with a message, and four with a post.")
         for medium in call.media:

@@ -15,9 +15,9 @@ import msgspec
 from carecli.channels.base import Missing, Thread
 from carecli.channels.x.mentions import item_of, newest_versions
 from carecli.channels.x.reading import Reader
-from carecli.channels.x.snowflake import first_at, id_in, time_of
 from carecli.channels.x.wire import Post
 from carecli.model import Author, Item
+from carecli.snowflake import first_at, id_in, time_of
 
 _SEARCHED = timedelta(days=7)
 # X refuses a bound from before its search's reach; and without any, it leaves out the last 30 seconds.

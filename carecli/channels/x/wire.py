@@ -11,9 +11,10 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from carecli.channels.x.snowflake import id_in, time_of
 from carecli.errors import NetworkFailure
 from carecli.model import Author, Record
+from carecli.playbook.language import names_one
+from carecli.snowflake import id_in, time_of
 
 Json = Mapping[str, Any]
 
@@ -178,7 +179,7 @@ def _post(raw: Json, around: _Around) -> Post | None:
         quoted=quoted,
         retweet="retweeted" in referred,
         mentioned=frozenset(_mentioned(raw)),
-        language=_word(raw, "lang") if _word(raw, "lang") not in ("und", "zxx", "qst", "qme", "qht", "qam") else "",
+        language=language if names_one(language := _word(raw, "lang")) else "",
         attachments=tuple(_attachments(raw, around, author, quoted)),
         filled_in=_filled_in(raw, text, is_reply="replied_to" in referred),
     )

@@ -141,6 +141,17 @@ def test_a_long_post_needs_an_account_that_may(x: XServer, clock: ManualClock) -
     assert subscribed.measure(text, "public", False).limit == 25_000
 
 
+@pytest.mark.parametrize("character", ["\ufeff", "\ufffe", "\uffff"])
+def test_a_character_that_x_takes_in_no_post_is_refused_before_it_is_asked(
+    x: XServer, clock: ManualClock, character: str
+) -> None:
+    channel = opened(x, clock)
+    outcome = channel.send(channel.prepare(Outgoing(f"It is. {character}^CL", "k", "public")))
+    assert isinstance(outcome, Rejected)
+    assert "invisible" in outcome.reason
+    assert x.requests == []
+
+
 def test_whom_a_reply_mentions_at_its_head_counts_nothing(x: XServer, clock: ManualClock, question: str) -> None:
     channel = opened(x, clock)
     text = "@andy " + "a" * 280

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from carecli.channels.x.snowflake import first_at, id_in, time_of
 from carecli.channels.x.wire import Post, messages_told, told
 from carecli.errors import NetworkFailure
 
@@ -148,25 +147,20 @@ def test_whatever_stands_for_a_message_is_read_or_an_alarm(data: object) -> None
     assert answer.messages == ()
 
 
+def test_a_number_that_no_id_reaches_is_an_alarm() -> None:
+    with pytest.raises(NetworkFailure):
+        told({"data": [_SOUND | {"id": 10**30}]})
+
+
+@pytest.mark.parametrize(
+    ("tag", "language"), [("pt", "pt"), ("in", "in"), ("qme", ""), ("qct", ""), ("art", ""), ("und", ""), ("zxx", "")]
+)
+def test_a_tag_that_names_no_language_is_none(tag: str, language: str) -> None:
+    (post,) = told({"data": [_SOUND | {"lang": tag}]}).posts
+    assert post.language == language
+
+
 @pytest.mark.parametrize("name", ["id", "author_id", "conversation_id", "created_at"])
 def test_a_post_without_what_is_needed_is_an_alarm(name: str) -> None:
     with pytest.raises(NetworkFailure):
         told({"data": [{key: value for key, value in _SOUND.items() if key != name}]})
-
-
-# ── ids ──────────────────────────────────────────────────────────────────────────────────────────
-
-
-@given(st.integers(1_300_000_000_000, 4_000_000_000_000))
-def test_an_id_tells_its_time_to_the_millisecond(milliseconds: int) -> None:
-    moment = datetime.fromtimestamp(milliseconds // 1000, UTC).replace(microsecond=milliseconds % 1000 * 1000)
-    assert time_of(first_at(moment)) == moment
-
-
-def test_an_old_id_tells_no_time() -> None:
-    assert time_of(20) is None
-
-
-@pytest.mark.parametrize("text", ["", "1.0", "1e18", "-1", "१", "12345678901234567890", None, 1.5, True, [1]])
-def test_what_is_no_id_is_none(text: object) -> None:
-    assert id_in(text) is None
