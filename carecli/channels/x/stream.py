@@ -112,7 +112,7 @@ class Stream:
         told = self._answer(self._client.exchange("GET", _RULES, headers=headers))
         if told is None:
             return False
-        if any(isinstance(one, dict) and one.get("tag") == rule["tag"] for one in told.get("data") or ()):
+        if rule["tag"] in _tags(told.get("data")):
             return True
         body = msgspec.json.encode({"add": [rule]})
         asked = self._client.exchange(
@@ -134,8 +134,7 @@ class Stream:
         data, rules = told.get("data"), told.get("matching_rules")
         if isinstance(data, dict) and data.get("id"):
             self._spendings.read("posts read", [data["id"]], self._clock.now().date())
-        tags = [one.get("tag") for one in rules if isinstance(one, dict)] if isinstance(rules, list) else []
-        return self._tag() in tags
+        return self._tag() in _tags(rules)
 
     def _tag(self) -> str:
         return f"{_TAG}:{self._me().remote_id}"
@@ -143,3 +142,8 @@ class Stream:
     def _rule(self) -> str:
         handle = self._me().handle
         return f"@{handle} -is:retweet -from:{handle}"
+
+
+def _tags(rules: object) -> list[object]:
+    """The tags of a list of rules, whatever stands in its place."""
+    return [one.get("tag") for one in rules if isinstance(one, dict)] if isinstance(rules, list) else []

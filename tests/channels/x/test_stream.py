@@ -14,6 +14,7 @@ from carecli.channels.x.stream import Stream
 from carecli.clock import ManualClock
 from carecli.errors import NeedsPerson
 from carecli.model import Author
+from tests.channels.x.network.answers import said
 from tests.channels.x.rig import opened
 from tests.channels.x.server import User, XServer
 
@@ -95,6 +96,15 @@ def test_a_connection_that_ends_is_made_again(x: XServer, stream: Stream, bell: 
 
 def test_a_refusal_is_tried_again(x: XServer, stream: Stream, bell: Bell) -> None:
     x.fail(STREAM, "html_503", "server_error", "empty_500")
+    stream.begin(bell)
+    assert bell.wait()
+
+
+def test_a_list_of_rules_that_is_none_is_taken_for_an_empty_one(
+    x: XServer, stream: Stream, bell: Bell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    x.api.checks_itself = False
+    monkeypatch.setattr(x.api.streaming, "listed", lambda: said({"data": True}))
     stream.begin(bell)
     assert bell.wait()
 
