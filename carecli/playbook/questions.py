@@ -17,7 +17,7 @@ _MOST = 8
 _FEWEST_WORDS = 3
 # Hasty customers begin sentences small; what ends in a short word may be an abbreviation, such as "no. 5" or "Dr.".
 _SMALL_BEGINNING = re.compile(r"(?:(?<=[^\W\d_]{4}[.!…])|(?<=\d[.!…]))\s+(?=[^\W\d_])")
-_MENTIONS = re.compile(r"(?:@[\w.@-]+[,:]?\s+)+")
+_MENTIONS = re.compile(r"(?:@[\w.@-]++[,:]?\s++)++")
 
 
 # The same messages are read whenever their conversation is shown again.
@@ -30,7 +30,8 @@ def questions_in(text: str, language: str = "") -> tuple[str, ...]:
     """
     found = []
     for start, end in sentences(text):
-        sentence = _MENTIONS.sub("", text[start:end], count=1) if text[start] == "@" else text[start:end]
+        mentioned = _MENTIONS.match(text, start, end)
+        sentence = text[mentioned.end() if mentioned else start : end]
         for piece in _SMALL_BEGINNING.split(sentence):
             marked = piece.rstrip("\"'”’»)]!").endswith(MARKS)
             asks = any(map(str.isalpha, piece)) and (marked or _asks(piece, language))

@@ -21,7 +21,7 @@ _NO_PROSE = re.compile(
     r"|[-–—/]\s?\w{1,15}\s*\Z"
     # Addresses without a scheme, file names, 10.5.
     r"|\b\w+(?:\.\w+)+(?:/\S*)?"
-    r"|\w*\d\w*"
+    r"|\b\w*\d\w*"
 )
 _WORD = re.compile(r"[^\W\d_][^\W\d_\u0300-\u036f]*(?:[\u0300-\u036f]+[^\W\d_]*)*(?:['’ʼ\"״׳-][^\W\d_\u0300-\u036f]+)*")
 _SENTENCE_ENDS = frozenset('.!?؟…\n:"“„«(')

@@ -15,7 +15,9 @@ from carecli.archive.html_text import plain_text
 from carecli.archive.texts import as_written
 from carecli.channels.lengths import weighted_length
 from carecli.playbook.personal import find
+from carecli.playbook.questions import questions_in
 from carecli.playbook.urgency import read
+from carecli.proof.exempt import exempt_spans
 from tests import slow_texts
 from tests.bench.figures import Figure, interleaved, median, ratio
 from tests.bench.yardsticks import Subjects
@@ -29,7 +31,9 @@ _TARGET = 6.0
 _READERS: tuple[tuple[str, Reader, int, Sequence[str]], ...] = (
     ("what a customer wrote", read, 25_000, slow_texts.WRITTEN),
     ("personal data", find, 20_000, slow_texts.PERSONAL),
+    ("a customer's questions", questions_in, 10_000, slow_texts.WRITTEN),
     ("the checks of a draft", check, 10_000, (*PIECES, *phrases_almost_said())),
+    ("what is not proofread", exempt_spans, 10_000, slow_texts.WRITTEN),
     ("a length in characters", weighted_length, 100_000, slow_texts.MEASURED),
     ("a post in HTML", plain_text, 50_000, slow_texts.HTML),
     ("entities in an archive", as_written, 800_000, slow_texts.ENTITIES),

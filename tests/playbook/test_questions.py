@@ -13,6 +13,7 @@ from carecli.playbook.questions import questions_in
         ("@Care it is dead. Is it you? And when is it back??", ["Is it you?", "And when is it back??"]),
         ("Is it you? Is it you?", ["Is it you?"]),
         ("@Care @Other, is it you, @Care?", ["is it you, @Care?"]),
+        ("@Care!is it you, @Other or @Care?", ["@Care!is it you, @Other or @Care?"]),
         ("Thanks, all good now.", []),
         ("*bump*", []),
         ("when will the engineer come", ["when will the engineer come"]),
