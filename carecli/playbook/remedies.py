@@ -11,6 +11,7 @@ from collections.abc import Callable
 from itertools import pairwise
 
 from carecli.model import Finding, Record
+from carecli.playbook.capitals import begun, small
 from carecli.playbook.checks.facts import DraftFacts
 from carecli.playbook.checks.proofread import still_there
 from carecli.playbook.folding import fold
@@ -95,7 +96,7 @@ def _right_word(facts: DraftFacts, text: str, finding: Finding, link: str) -> Me
     start, end = finding.start, finding.end
     if " " not in meant:
         start, end = _mistaken(text, start, end, meant)
-    right = meant[:1].upper() + meant[1:] if text[start].isupper() else meant
+    right = begun(meant, facts.wording(text).language) if text[start].isupper() else meant
     return Mended(text[:start] + right + text[end:], start + len(right), start + len(right))
 
 
@@ -118,14 +119,17 @@ def _as_suggested(facts: DraftFacts, text: str, finding: Finding, link: str) -> 
 def _small(facts: DraftFacts, text: str, finding: Finding, link: str) -> Mended:
     """Write shouted sentences small. A short word without a vowel is an abbreviation, in whatever company."""
 
+    language = facts.wording(text).language
+
     def lowered(found: re.Match[str]) -> str:
         word = found[0]
-        return word.lower() if word.isupper() and (len(word) > 3 or _VOWEL.search(fold(word))) else word
+        return small(word, language) if word.isupper() and (len(word) > 3 or _VOWEL.search(fold(word))) else word
 
     begin, end = _sentences_around(text, finding.start, finding.end)
     whole = text[:begin] + _LOUD.sub(lowered, text[begin:end]) + text[end:]
-    for start, _ in sentences(text):
-        whole = whole[:start] + whole[start].upper() + whole[start + 1 :]
+    # From the last on: a capital may be longer than its letter.
+    for start, _ in reversed(list(sentences(text))):
+        whole = whole[:start] + begun(whole[start:], language)
     return Mended(whole, len(whole), len(whole))
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from carecli.model import Record, Snippet
+from carecli.playbook.capitals import begun
 from carecli.playbook.folding import fold
 from carecli.playbook.gaps import GAP, gaps_in, name_of
 from carecli.playbook.lexicon import language_of
@@ -62,7 +63,7 @@ def filled(snippet: Snippet, values: Mapping[str, str]) -> Mended:
     A value of "" makes its gap vanish with what belonged to it: "Hi {name}, sorry" is "Hi, sorry", and "{name}, sorry"
     is "Sorry". What a value holds is never a gap itself.
     """
-    turkish = "tr" in _languages(snippet)
+    language = "tr" if "tr" in _languages(snippet) else ""
     done, rest = "", snippet.text
     first: tuple[int, int] | None = None
     while (gap := GAP.search(rest)) is not None:
@@ -73,7 +74,7 @@ def filled(snippet: Snippet, values: Mapping[str, str]) -> Mended:
         elif value:
             done += value
         else:
-            done, rest = _vanished(done, rest, turkish=turkish)
+            done, rest = _vanished(done, rest, language)
     start, end = first or (len(done + rest), len(done + rest))
     return Mended(done + rest, start, end)
 
@@ -131,13 +132,12 @@ def _language(tag: str) -> str:
     return language_of(tag) or tag.replace("_", "-").partition("-")[0].lower()
 
 
-def _vanished(done: str, rest: str, *, turkish: bool) -> tuple[str, str]:
+def _vanished(done: str, rest: str, language: str) -> tuple[str, str]:
     """Both sides of a gap that vanishes, closed up as if it had never been there."""
     before = done.rstrip(" ")
     if not before or before[-1] in _SENTENCE_ENDS:
         rest = rest.lstrip(_STOPS if before and before[-1] != "\n" else f"{_STOPS}\n")
-        first = "İ" if turkish and rest.startswith("i") else rest[:1].upper()
-        return done, first + rest[1:]
+        return done, begun(rest, language)
     # What leads to the gap goes with it: a colon, a dash, and a comma unless a word follows.
     return before.rstrip(":–- " if rest.startswith(" ") else ",:–- "), rest
 

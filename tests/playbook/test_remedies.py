@@ -45,6 +45,11 @@ def mended(check: str, text: str, **more: object) -> str:
         ("punctuation", "It is fixed,now.", "It is fixed, now."),
         ("punctuation", "It is fixed.. Now.", "It is fixed. Now."),
         ("shouting", "IT IS FIXED NOW, PLEASE RESTART. OK.", "It is fixed now, please restart. OK."),
+        (
+            "shouting",
+            "İNTERNET BAĞLANTISI ÇALIŞMIYOR. IŞIK YANIYOR. İYİ GÜNLER",
+            "İnternet bağlantısı çalışmıyor. Işık yanıyor. İyi günler",
+        ),
         ("cut-off", "It is a long story… https://x.y/z", "It is a long story"),
     ],
 )
