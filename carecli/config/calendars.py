@@ -5,6 +5,7 @@ Not for: reckoning (`playbook.hours`).
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 from carecli.config.sections import WEEKDAYS, CalendarSection
@@ -13,6 +14,8 @@ from carecli.model import Calendar, Interval
 
 # Deadlines and openings are looked for about a year to either side.
 _HOLIDAY_REACH = timedelta(days=400)
+_TIME_OF_DAY = re.compile(r"([0-9]{1,2}):([0-5][0-9])")
+_COUNTRY = re.compile(r"[A-Z]{2,3}")
 
 
 def calendar_of(section: CalendarSection, around: date, key: str = "calendar") -> Calendar:
@@ -49,11 +52,9 @@ def interval_of(text: str, key: str) -> Interval:
 
 def _minutes(text: str) -> int | None:
     """Minutes after midnight of `"09:30"`, up to `"24:00"`; None where it is no time of day."""
-    hours, colon, minutes = text.strip().partition(":")
-    if not (colon and hours.isdecimal() and minutes.isdecimal() and hours.isascii() and minutes.isascii()):
-        return None
-    total = int(hours) * 60 + int(minutes)
-    return total if len(minutes) == 2 and int(minutes) < 60 and total <= 1440 else None
+    found = _TIME_OF_DAY.fullmatch(text.strip())
+    total = int(found[1]) * 60 + int(found[2]) if found else None
+    return total if total is not None and total <= 1440 else None
 
 
 def check_zone(zone: str, key: str) -> None:
@@ -78,9 +79,13 @@ def public_holidays(country: str, first: int, last: int, key: str = "holidays_of
     import holidays
 
     code, _, part = country.partition("-")
+    unknown = ConfigError(
+        f"No public holidays are known for {country!r}.", "Use a country code such as GB or GB-SCT.", key=key
+    )
+    # The library takes the name of anything in it for a country.
+    if not _COUNTRY.fullmatch(code):
+        raise unknown
     try:
         return frozenset(holidays.country_holidays(code, subdiv=part or None, years=range(first, last + 1)))
     except NotImplementedError:
-        raise ConfigError(
-            f"No public holidays are known for {country!r}.", "Use a country code such as GB or GB-SCT.", key=key
-        ) from None
+        raise unknown from None

@@ -59,22 +59,33 @@ class FileLock:
         try:
             return os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
-            sentence = f"The secrets cannot be locked by {self._path}: {error.strerror}."
-            raise NeedsPerson(sentence, "Give yourself the right to write there; then try again.") from None
+            raise self._unlockable(error) from None
 
     def _wait_for(self, descriptor: int) -> None:
         pause = threading.Event()
         tries = max(1, round(self._patience / _EVERY))
-        while not _taken(descriptor):
+        while not self._taken(descriptor):
             tries -= 1
             if not tries:
                 raise self._busy()
             pause.wait(_EVERY)
 
+    def _taken(self, descriptor: int) -> bool:
+        try:
+            return _taken(descriptor)
+        except OSError as error:
+            raise self._unlockable(error) from None
+
     def _busy(self) -> NeedsPerson:
         return NeedsPerson(
             f"Another carecli has held {self._path} for {self._patience:g} s.",
             "End that one if it hangs, or try again.",
+        )
+
+    def _unlockable(self, error: OSError) -> NeedsPerson:
+        return NeedsPerson(
+            f"The secrets cannot be locked by {self._path}: {error.strerror}.",
+            "Give yourself the right to write there, on a disk that knows locks; then try again.",
         )
 
 

@@ -40,7 +40,7 @@ def test_spaces_around_the_dash_do_no_harm() -> None:
 @pytest.mark.parametrize(
     "text",
     ["", "9-17", "09:00", "09:00-", "9:0-17:00", "09:60-10:00", "25:00-26:00", "24:00-06:00", "10:00-10:00",
-     "09:00-17:00-18:00", "-1:00-02:00", "٠٩:٠٠-١٧:٠٠", "09:00–17:00"],
+     "09:00-17:00-18:00", "009:00-17:00", f"{'9' * 5000}:00-17:00", "-1:00-02:00", "٠٩:٠٠-١٧:٠٠", "09:00–17:00"],
 )  # fmt: skip
 def test_what_is_no_interval_is_refused_with_its_key(text: str) -> None:
     with pytest.raises(ConfigError, match="not an interval") as error:
@@ -63,9 +63,10 @@ def test_public_holidays_of_a_country_join_the_own_ones() -> None:
     assert {date(2026, 7, 1), date(2026, 12, 25), date(2026, 11, 30), date(2027, 1, 1)} <= holidays
 
 
-def test_an_unknown_country_is_refused_with_its_key() -> None:
+@pytest.mark.parametrize("country", ["XX", "", "gb", "GB-XX", "__doc__", "country_holidays", "HolidayBase"])
+def test_an_unknown_country_is_refused_with_its_key(country: str) -> None:
     with pytest.raises(ConfigError, match="No public holidays") as error:
-        public_holidays("XX", 2026, 2026, "calendars.uk.holidays_of")
+        public_holidays(country, 2026, 2026, "calendars.uk.holidays_of")
     assert error.value.key == "calendars.uk.holidays_of"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import multiprocessing
 import os
 import stat
@@ -230,6 +231,16 @@ def test_whoever_hangs_with_the_lock_is_told_of_and_not_waited_for_without_end(p
     with FileVault(path).locked(), pytest.raises(NeedsPerson, match="Another carecli has held"):
         impatient.write("care", TOKENS)
     impatient.write("care", TOKENS)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Locks are another matter there.")
+def test_a_disk_that_knows_no_locks_is_told_of(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def flock(descriptor: int, operation: int) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr("fcntl.flock", flock)
+    with pytest.raises(NeedsPerson, match=r"cannot be locked by .*No locks available"):
+        FileVault(path).write("care", TOKENS)
 
 
 def test_threads_of_one_vault_wait_for_each_other(path: Path) -> None:
