@@ -39,8 +39,6 @@ from carecli.model import Author, Item, Length, Link, Visibility
 
 PAGE_ITEMS = 200
 
-# Weighted characters: as much as X allows in a post and in a private message.
-
 _PRIVATE = "A private message cannot be answered in public."
 
 _CAPABILITIES = Capabilities(private_messages=True, private_reply_to_post=True, idempotency="strong")

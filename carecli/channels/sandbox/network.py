@@ -148,9 +148,9 @@ class SandboxNetwork:
         """Post as the account at `now`, after everything that is due by then.
 
         The same key with the same request gives the same post again, and no second one; without a key there is nothing
-        to tell a second one by. Refused are empty and
-        overlong texts, a post whose text stood less than 24 hours ago (replies may repeat), a reply to what is not
-        there, a public reply to a private message, and a private message to one who never wrote to the account.
+        to tell a second one by. Refused are empty and overlong texts, a post whose text stood less than 24 hours ago
+        (replies may repeat), a reply to what is not there, a public reply to a private message, and a private message
+        to one who never wrote to the account.
         """
         now_ms = to_ms(now)
         request = msgspec.json.encode(_remembered(posting))
