@@ -5,6 +5,7 @@ Not for: what the screen shows (`tui`) or how a simulation is made (`simulation`
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -125,6 +126,12 @@ def _require_terminal() -> None:
     # A closed stream is None.
     if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr)):
         raise Misuse("The desk needs a terminal.", "In a script or a pipe use the other commands: `carecli --help`.")
+    term = os.environ.get("TERM", "")
+    if term in ("", "dumb") and sys.platform != "win32":
+        raise Misuse(
+            f"A terminal that calls itself {term!r} cannot show the desk.",
+            "Set TERM to what it is, such as xterm-256color, or use the other commands: `carecli --help`.",
+        )
 
 
 def _require_simulated(folder: Path) -> None:

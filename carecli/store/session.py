@@ -65,6 +65,10 @@ class Database(Protocol):
         """
         ...
 
+    def at_rest(self) -> AbstractContextManager[None]:
+        """While nobody in this process writes: who stops the process then keeps no lock from others."""
+        ...
+
     def change_number(self) -> int:
         """A number that differs after any commit by anybody, in this process or another. Costs microseconds."""
         ...

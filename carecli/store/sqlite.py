@@ -124,19 +124,23 @@ class SqliteDatabase:
     def write(self, *, durable: bool = True) -> Iterator[SqliteSession]:
         # Threads of one process wait for each other here, where the next one goes on at once: SQLite would have
         # them look again and again.
+        with self.at_rest(), explained(self.path), self._lent() as lent, _in_haste(lent.connection, durable=durable):
+            self._begin(lent, "BEGIN IMMEDIATE")
+            try:
+                yield SqliteSession(lent.connection)
+                lent.connection.execute("COMMIT")
+            except BaseException:
+                undo(lent.connection)
+                raise
+
+    @contextmanager
+    def at_rest(self) -> Iterator[None]:
         if not self._writer.acquire(timeout=_BUSY_SECONDS):
             from carecli.store.sqlite_errors import locked
 
             raise locked(self.path)
         try:
-            with explained(self.path), self._lent() as lent, _in_haste(lent.connection, durable=durable):
-                self._begin(lent, "BEGIN IMMEDIATE")
-                try:
-                    yield SqliteSession(lent.connection)
-                    lent.connection.execute("COMMIT")
-                except BaseException:
-                    undo(lent.connection)
-                    raise
+            yield
         finally:
             self._writer.release()
 

@@ -17,6 +17,7 @@ from textual import events, on
 from textual.app import App
 from textual.binding import BindingType
 from textual.dom import DOMNode
+from textual.driver import Driver
 from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Input, TextArea
@@ -40,6 +41,7 @@ from carecli.tui.screens.dialogs import Choice, ChoiceDialog
 from carecli.tui.screens.help import HelpScreen
 from carecli.tui.screens.outbox import OutboxScreen
 from carecli.tui.screens.shift import ShiftScreen
+from carecli.tui.suspending import shell_waits, suspend
 from carecli.tui.themes import choose, default_variables, load_themes, shipped_folder
 from carecli.tui.type_ahead import TypeAhead, Typed
 
@@ -159,6 +161,24 @@ class CareApp(App[None], inherit_bindings=False):
         self.post_message(
             Done(f"{self.keys.shown('app.quit')} quits. Where you type, {self.keys.keys('app.quit')[-1]} does.")
         )
+
+    def action_app_suspend(self) -> None:
+        """Give the terminal back to the shell until it lets the desk go on."""
+        if self._driver is None or not shell_waits():
+            self.post_message(Done(f"No shell has started the desk. {self.keys.shown('app.quit')} quits."))
+            return
+        # Nothing happens meanwhile anyway, so that these may wait here.
+        try:
+            self.drafts.save()
+            suspend(self._driver, self.desk.database)
+        except StoreError as error:
+            self._tell_error(error)
+        self.show_again()
+
+    @on(Driver.SignalResume)
+    def show_again(self) -> None:
+        """The terminal has been somebody else's: draw all of it."""
+        self.refresh(layout=True)
 
     # ── what the screens are told ─────────────────────────────────────────────────────────────────
 

@@ -168,6 +168,7 @@ COMMANDS: tuple[Command, ...] = (
         ("app.palette", "ctrl+p", "palette", "Open the command palette."),
         ("screen.help", "?", "keys", "Show the keys."),
         ("app.quit", "q,ctrl+q", "", "Quit. Asks only if something would be lost."),
+        ("app.suspend", "ctrl+z", "", "Stop the desk and go to the shell; `fg` goes on. In a text, undo."),
         ("app.interrupt", "ctrl+c", "", "Say how to quit; in a text, copy what is marked."),
     ),
 )

@@ -114,6 +114,15 @@ def test_without_a_terminal_the_desk_says_so_and_draws_nothing(
     assert not place.exists()
 
 
+@pytest.mark.parametrize("term", ["dumb", ""])
+def test_a_terminal_that_cannot_be_drawn_on_is_told_so(tmp_path: Path, term: str) -> None:
+    with opened("demo", "--folder", str(tmp_path / "demo"), TERM=term) as screen:
+        assert screen.wait_exit() == 2
+        said = " ".join(" ".join(screen.screen_text()).split())
+        assert f"A terminal that calls itself '{term}' cannot show the desk. Set TERM to what it is" in said
+    assert not (tmp_path / "demo").exists()
+
+
 @pytest.mark.parametrize("asked", [signal.SIGTERM, signal.SIGHUP])
 def test_a_desk_that_is_told_to_end_keeps_what_was_typed_and_gives_the_terminal_back(
     tmp_path: Path, asked: signal.Signals

@@ -113,6 +113,9 @@ class MortalDatabase:
         with self._executioner.around("commit"):
             transaction.__exit__(None, None, None)
 
+    def at_rest(self) -> AbstractContextManager[None]:
+        return self._inner.at_rest()
+
     def change_number(self) -> int:
         return self._inner.change_number()
 

@@ -7,7 +7,7 @@ Not for: what the network does with a call that reaches it (`line`).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from typing import Any, Literal, NamedTuple, cast
 
@@ -108,6 +108,9 @@ class InterruptedDatabase:
     def _is_fenced(self, session: Session) -> bool:
         sql = "SELECT 1 FROM lease WHERE holder = :holder AND until > :now"
         return session.one(sql, {"holder": self._holder, "now": self._clock.ms()}) is not None
+
+    def at_rest(self) -> AbstractContextManager[None]:
+        return self._database.at_rest()
 
     def change_number(self) -> int:
         return self._database.change_number()

@@ -111,6 +111,25 @@ def test_a_thread_that_never_ends_its_writing_gives_locked_too(
     assert names(database) == ["care"]
 
 
+def test_nobody_in_the_process_writes_while_the_database_is_at_rest(database: SqliteDatabase) -> None:
+    wrote = threading.Event()
+
+    def write() -> None:
+        with database.write():
+            wrote.set()
+
+    with database.at_rest():
+        writer = threading.Thread(target=write)
+        writer.start()
+        assert not wrote.wait(0.05)
+        other = open_database(database.path)
+        with other.write():
+            pass
+        other.close()
+    writer.join()
+    assert wrote.is_set()
+
+
 def test_readers_go_on_while_somebody_writes(database: SqliteDatabase) -> None:
     with database.write() as session:
         accounts.account_id(session, "care")

@@ -154,6 +154,14 @@ def test_the_first_customer_of_the_day_is_shown_at_once(shop: Shop) -> None:
     work(shop.desk, wait)
 
 
+def test_next_says_so_where_nobody_waits(shop: Shop) -> None:
+    async def take(agent: Agent) -> None:
+        await agent.press("n")
+        await agent.until(lambda: agent.screen().count("Nobody is waiting.") == 2, "the answer")
+
+    work(shop.desk, take)
+
+
 def test_next_passes_over_what_is_taken(busy: Shop) -> None:
     claim(busy.desk_of("rob"), row_of(busy, "andy").conversation_id)
 

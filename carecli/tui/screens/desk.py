@@ -256,7 +256,8 @@ class DeskScreen(CareScreen):
     @on(Taken)
     def show_taken(self, event: Taken) -> None:
         if event.row is None or event.opened is None:
-            self.post_message(Done("Everybody who waits is taken. The filter `mine` shows yours."))
+            taken = "Everybody who waits is taken. The filter `mine` shows yours."
+            self.post_message(Done(taken if self.queue.list.total else self.queue.list.empty))
         elif not self.conversation.replying:
             self._turn_to(conversation=True)
             self.conversation.thread.focus()
