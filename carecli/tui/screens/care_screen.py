@@ -50,6 +50,7 @@ class CareScreen(Screen[None]):
         self._left = False
         self._status_line = StatusLine()
         self._standing = Static(id="standing", markup=False)
+        self._trouble = ""
         self._hint_line = HintLine()
 
     def compose(self) -> ComposeResult:
@@ -99,8 +100,11 @@ class CareScreen(Screen[None]):
 
     def show_standing(self, trouble: str) -> None:
         """Show what is wrong until it is right again; an empty text takes it away."""
-        self._standing.update(Content(trouble))
-        self._standing.display = bool(trouble)
+        # A text that is given anew has the whole screen laid out, even one that is not displayed.
+        if trouble != self._trouble:
+            self._trouble = trouble
+            self._standing.update(Content(trouble))
+            self._standing.display = bool(trouble)
 
     def show_hints(self) -> None:
         """Show the keys that work just now; while one types, a character is a character."""

@@ -195,9 +195,8 @@ class QueuePane(Vertical):
 
     def _show_title(self) -> None:
         count = f"{self._waiting}" if self._waiting else ""
-        self._title.update(
-            Content.assemble((" QUEUE", "bold"), "  ", filter_words(self.chosen), "  ", (count, "$muted"))
-        )
+        words = Content.assemble((" QUEUE", "bold"), "  ", filter_words(self.chosen), "  ", (count, "$muted"))
+        self._title.update(words, layout=False)
 
 
 def filter_words(chosen: QueueFilter) -> str:
