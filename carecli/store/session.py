@@ -57,11 +57,12 @@ class Database(Protocol):
         """A consistent view; nothing is written."""
         ...
 
-    def write(self, *, durable: bool = True) -> AbstractContextManager[Session]:
+    def write(self, *, durable: bool = True, shown: bool = True) -> AbstractContextManager[Session]:
         """A transaction that excludes other writers; committed at the end, undone on an exception.
 
         durable: once committed it survives a power cut. Without, only that may lose it, and nobody waits for the disk:
-        for what is worth nothing after one, such as a claim.
+        for what is worth nothing after one, such as a claim. shown: a screen may show it. Without, this process's
+        `change_number` does not tell of it: for what is renewed all day, such as a lease.
         """
         ...
 
@@ -70,7 +71,10 @@ class Database(Protocol):
         ...
 
     def change_number(self) -> int:
-        """A number that differs after any commit by anybody, in this process or another. Costs microseconds."""
+        """A number that differs after any commit by anybody, in this process or another. Costs microseconds.
+
+        It may differ at times when there was nothing to show, too.
+        """
         ...
 
     def close(self) -> None:

@@ -13,7 +13,7 @@ import stat
 import threading
 from array import array
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -129,14 +129,15 @@ class SqliteDatabase:
                 undo(lent.connection)
 
     @contextmanager
-    def write(self, *, durable: bool = True) -> Iterator[SqliteSession]:
+    def write(self, *, durable: bool = True, shown: bool = True) -> Iterator[SqliteSession]:
         # Threads of one process wait for each other here, where the next one goes on at once: SQLite would have
         # them look again and again.
         with self.at_rest(), explained(self.path), self._lent() as lent, _in_haste(lent.connection, durable=durable):
             self._begin(lent, "BEGIN IMMEDIATE")
             try:
-                yield SqliteSession(lent.connection)
-                lent.connection.execute("COMMIT")
+                with nullcontext() if shown else self._overlooked(lent):
+                    yield SqliteSession(lent.connection)
+                    lent.connection.execute("COMMIT")
             except BaseException:
                 undo(lent.connection)
                 raise
@@ -158,11 +159,26 @@ class SqliteDatabase:
             if self._watch is None:
                 self._watch, self._seen = self._connect(), None
             self._require_in_place(self._watch)
-            (number,) = self._watch.connection.execute("PRAGMA data_version").fetchone()
+            number = _data_version(self._watch.connection)
             if number != self._seen:
                 self._seen = number
                 self._changes += 1
             return self._changes
+
+    @contextmanager
+    def _overlooked(self, lent: _Connected) -> Iterator[None]:
+        """Leave the commit that `lent` makes in here out of the changes; begun when nobody else can commit."""
+        others = _data_version(lent.connection)
+        if self._watch is not None:
+            # What was committed before counts.
+            self.change_number()
+        yield
+        with self._watching:
+            if self._watch is not None:
+                number = _data_version(self._watch.connection)
+                # Looked at last: what others have committed in between counts, too.
+                if _data_version(lent.connection) == others:
+                    self._seen = number
 
     def close(self) -> None:
         """Close every connection, those that are lent as soon as they come back. A later use opens the file anew."""
@@ -301,6 +317,11 @@ def connect(path: Path) -> sqlite3.Connection:
     """A connection to a file that is there, with nothing set on it yet. Raises `StoreError`, `sqlite3.Error`."""
     file_identity(path)
     return sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+
+
+def _data_version(connection: sqlite3.Connection) -> int:
+    """A number that differs after any commit through another connection, in this process or another."""
+    return int(connection.execute("PRAGMA data_version").fetchone()[0])
 
 
 def version_of(connection: sqlite3.Connection) -> int:

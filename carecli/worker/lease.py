@@ -45,7 +45,7 @@ class Lease:
         if self._token and self._seconds() < self._until - LEASE_SECONDS * 5 / 6:
             return True
         asked_at = self._seconds()
-        with self._database.write() as session:
+        with self._database.write(shown=False) as session:
             other = leases.holder_of(session, self._name)
             if other != self._holder and is_gone(other):
                 leases.drop(session, self._name, other)
@@ -73,6 +73,6 @@ class Lease:
         """Give it back, if it was ever held. for_good: nobody may need one of this name again."""
         if not self._token:
             return
-        with self._database.write() as session:
+        with self._database.write(shown=False) as session:
             (leases.remove if for_good else leases.drop)(session, self._name, self._holder)
         self._token, self._until = 0, 0.0

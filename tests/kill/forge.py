@@ -102,8 +102,8 @@ class MortalDatabase:
         return self._inner.read()
 
     @contextmanager
-    def write(self, *, durable: bool = True) -> Iterator[Session]:
-        transaction = self._inner.write(durable=durable)
+    def write(self, *, durable: bool = True, shown: bool = True) -> Iterator[Session]:
+        transaction = self._inner.write(durable=durable, shown=shown)
         session = transaction.__enter__()
         try:
             yield session

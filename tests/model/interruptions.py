@@ -95,9 +95,9 @@ class InterruptedDatabase:
             yield cast("Session", _ClockedSession(session, self._clock))
 
     @contextmanager
-    def write(self, *, durable: bool = True) -> Iterator[Session]:
+    def write(self, *, durable: bool = True, shown: bool = True) -> Iterator[Session]:
         self._moments.passed("before write")
-        with self._database.write(durable=durable) as session:
+        with self._database.write(durable=durable, shown=shown) as session:
             clocked = _ClockedSession(session, self._clock)
             yield cast("Session", clocked)
             if clocked.wrote and self._holder:

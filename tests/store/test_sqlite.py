@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from carecli.errors import StoreError
-from carecli.store import accounts, sqlite
+from carecli.store import accounts, leases, sqlite
 from carecli.store.sqlite import APPLICATION_ID, DESK, SCHEMA_VERSION, SqliteDatabase, open_database
 from tests.store.files import locked, open_files
 
@@ -218,6 +218,47 @@ def test_the_change_number_says_nothing_of_a_transaction_that_was_undone(databas
         accounts.account_id(session, "care")
         raise RuntimeError
     assert database.change_number() == before
+
+
+def test_the_change_number_says_nothing_of_what_no_screen_shows(database: SqliteDatabase) -> None:
+    before = database.change_number()
+    with database.write(shown=False) as session:
+        leases.take(session, "intake:care", "somebody", 30)
+    assert database.change_number() == before
+    with database.read() as session:
+        assert leases.held(session) == ("intake:care",)
+
+
+def test_a_commit_right_before_one_that_no_screen_shows_is_told(database: SqliteDatabase) -> None:
+    before = database.change_number()
+    add_account(database, "care")
+    with database.write(shown=False) as session:
+        leases.take(session, "intake:care", "somebody", 30)
+    assert database.change_number() != before
+
+
+@pytest.mark.parametrize("look", [3, 4])
+def test_a_commit_right_after_one_that_no_screen_shows_is_told(
+    database: SqliteDatabase, monkeypatch: pytest.MonkeyPatch, look: int
+) -> None:
+    looks = 0
+    plain = sqlite._data_version
+
+    def interrupted(connection: sqlite3.Connection) -> int:
+        nonlocal looks
+        looks += 1
+        if looks == look:
+            other = open_database(database.path)
+            add_account(other, "care")
+            other.close()
+        return plain(connection)
+
+    before = database.change_number()
+    monkeypatch.setattr(sqlite, "_data_version", interrupted)
+    with database.write(shown=False) as session:
+        leases.take(session, "intake:care", "somebody", 30)
+    assert looks == 4
+    assert database.change_number() != before
 
 
 # ── the file ──────────────────────────────────────────────────────────────────────────────────────
