@@ -45,7 +45,13 @@ class Background:
             holder = holder_name("screen", desk.new_key())
             self._worker = Worker(desk.config, desk.database, desk.clock, desk.open_channel, holder)
             self._worker.start()
-        watch(self._desk, tell, self._stop, LOOK_SECONDS)
+
+        def pass_on(news: Message) -> None:
+            tell(news)
+            if self._worker is not None:
+                self._worker.wake()
+
+        watch(self._desk, pass_on, self._stop, LOOK_SECONDS)
 
     def end(self) -> None:
         """Stop watching, at once; the worker goes on until `stop_worker`."""

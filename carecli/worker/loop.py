@@ -29,6 +29,8 @@ from carecli.worker.removals import Removals
 _Sending = tuple[Delivery, Reconciling]
 
 _LOOK_SECONDS = 0.25
+# With nothing to send, the outbox is looked into when somebody says so, and this often in case that nobody does.
+_UNTOLD_SECONDS = 5.0
 _AFTER_TROUBLE_SECONDS = 5.0
 # Renewed so often during a long pause, or taken when its holder is gone.
 _KEEP_LEASE_SECONDS = LEASE_SECONDS / 2
@@ -74,7 +76,7 @@ class Worker:
             self._send(account, self._delivery(account))
 
     def start(self) -> None:
-        """Begin reading and sending in threads of their own."""
+        """Begin reading and sending in threads of their own. Whoever starts them calls `wake` after each commit."""
         for account in self._config.accounts:
             for name, body in (("intake", self._intake_loop), ("delivery", self._delivery_loop)):
                 thread = threading.Thread(target=body, args=(account,), name=f"{name} {account}", daemon=True)
@@ -82,7 +84,7 @@ class Worker:
                 thread.start()
 
     def wake(self) -> None:
-        """Something was put into the outbox: look now."""
+        """Somebody has committed something: look into the outbox now."""
         for wake in self._wakes.values():
             wake.set()
 
@@ -194,7 +196,7 @@ class Worker:
                 return
             try:
                 if self._nothing_to_do(account):
-                    pause = _LOOK_SECONDS
+                    pause = _UNTOLD_SECONDS
                     continue
                 sending = sending or self._delivery(account)
                 self._send(account, sending)
@@ -204,7 +206,9 @@ class Worker:
                 pause = _LOOK_SECONDS
             except CareError as error:
                 self.problem = str(error)
-                pause = _AFTER_TROUBLE_SECONDS
+                # Nobody's commits shorten this pause.
+                self._stop.wait(_AFTER_TROUBLE_SECONDS)
+                pause = 0.0
 
     def _nothing_to_do(self, account: str) -> bool:
         with self._database.read() as session:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from textual.message import Message
 
+from carecli.desk.outbox import entry_of
 from carecli.desk.queue import first_rows
+from carecli.desk.reply import reply
 from carecli.desk.views import QueueFilter
 from carecli.desk.workflow import add_note
 from carecli.tui.background import Background, DeskChanged, watch
+from carecli.worker import loop
 from tests.shop import CONFIG, Shop, open_shop
 
 
@@ -27,8 +32,12 @@ class Listener:
             self._came.notify_all()
 
     def wait_for(self, number: int) -> bool:
+        return self.until(lambda: len(self.heard) >= number)
+
+    def until(self, condition: Callable[[], bool]) -> bool:
+        """Whether it comes true at last; looked at whenever something was heard."""
         with self._came:
-            return self._came.wait_for(lambda: len(self.heard) >= number, timeout=10)
+            return self._came.wait_for(condition, timeout=10)
 
 
 def test_a_change_by_anybody_is_told(busy: Shop) -> None:
@@ -58,3 +67,23 @@ def test_the_desks_own_worker_reads_from_the_network(tmp_path: Path) -> None:
             running.join(5)
             background.stop_worker()
         assert [row.handle for row in first_rows(shop.desk, QueueFilter(), 9)] == ["ada"]
+
+
+def test_what_anybody_accepts_leaves_as_soon_as_it_is_committed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loop, "_UNTOLD_SECONDS", 3600)
+    with open_shop(tmp_path, CONFIG) as shop:
+        shop.customer_writes("Is anybody there?", "ada")
+        background, hear = Background(shop.desk, works=True), Listener()
+        running = threading.Thread(target=background.run, args=(hear,))
+        running.start()
+        try:
+            assert hear.until(lambda: bool(first_rows(shop.desk, QueueFilter(), 1)))
+            number = first_rows(shop.desk, QueueFilter(), 1)[0].conversation_id
+            entry = reply(shop.desk_of("rob"), number, "I am.", "public", seen_version=None, hold=False)
+            assert hear.until(lambda: entry_of(shop.desk, entry.id).state == "sent")
+        finally:
+            background.end()
+            running.join(5)
+            background.stop_worker()
