@@ -14,6 +14,7 @@ The tree, each leaf with the exit code that a script may rely on::
     ├── NeedsPerson        4  only a person can decide: unknown outcome, sign-in, credits
     ├── StoreError         5  the database is locked, full, read-only, newer or damaged
     │   └── LostLease      5  another process works for the account now
+    ├── Unwritten          5  what the command had to say cannot be written where it goes
     ├── NotFound           6  there is no such conversation, account, shift, file
     ├── Due                7  `queue --fail-if-due`: something is due
     ├── Hinted             8  `check`: the worst that the checks say of a text is a hint
@@ -100,6 +101,12 @@ class StoreError(CareError):
 
 class LostLease(StoreError):
     """This process slept through its lease: it may neither write nor send for the account any more."""
+
+
+class Unwritten(CareError):
+    """Standard output takes nothing: the disk behind it is full, or failing. What the command did is done."""
+
+    exit_code = 5
 
 
 class NotFound(CareError):

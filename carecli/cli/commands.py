@@ -72,4 +72,6 @@ def cli(ctx: click.Context, config_path: str | None, agent: str) -> None:
 
         ctx.invoke(desk)
     else:
-        click.echo(WELCOME)
+        from carecli.cli.output import write
+
+        write(WELCOME)

@@ -55,28 +55,29 @@ def tell_fault(error: Exception, *, as_json: bool) -> int:
     if saved:
         details["trace"] = str(saved)
     if os.environ.get("CARECLI_DEBUG"):
-        click.echo(trace, err=True)
+        from carecli.cli.output import narrate
+
+        narrate(trace)
     _say(sentence, remedy, details, as_json)
     return EXIT_FAULT
 
 
 def _of_usage(error: click.ClickException) -> tuple[str, str, int]:
-    sentence = error.format_message().rstrip()
+    # It lists the choices of an option a line each.
+    sentence = " ".join(error.format_message().split())
     context = getattr(error, "ctx", None)
     remedy = f"See `{context.command_path} --help`." if context and "`" not in sentence else ""
     return sentence if sentence.endswith((".", "?", "!")) else f"{sentence}.", remedy, error.exit_code
 
 
 def _say(sentence: str, remedy: str, details: dict[str, object], as_json: bool) -> None:
-    if as_json:
-        from carecli.cli.output import enveloped
+    from carecli.cli.output import enveloped, narrate, tell_line
 
-        click.echo(enveloped("error", details), err=True)
+    if as_json:
+        tell_line(enveloped("error", details))
     else:
         # A sentence may quote what a customer or a network said.
-        from carecli.safetext import sanitize
-
-        click.echo(sanitize(f"{sentence} {remedy}".rstrip()), err=True)
+        narrate(f"{sentence} {remedy}".rstrip())
 
 
 def _saved(trace: str) -> Path | None:

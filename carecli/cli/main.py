@@ -17,6 +17,9 @@ def main() -> NoReturn:
     """Run the command line as a process of its own, and leave with its exit code."""
     # What is imported is never garbage: looking for some costs 3 ms. Commands that last call `outlast`.
     gc.disable()
+    if sys.stdout is None:
+        # Closed before the start: nobody wants the answer, and the exit code is the same.
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
     try:
         from carecli.cli.commands import cli
 

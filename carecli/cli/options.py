@@ -33,8 +33,17 @@ def texts(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -
     return tuple(text(ctx, param, value) for value in values)
 
 
-# An id of ours, as far as the database can count.
-number = click.IntRange(0, 2**63 - 1)
+class Whole(click.IntRange):
+    """A whole number from `lowest` on, as far as the database can count."""
+
+    name = "whole number"
+
+    def __init__(self, lowest: int) -> None:
+        super().__init__(lowest, 2**63 - 1)
+
+
+# An id of ours, or a version or revision of something.
+number = Whole(0)
 conversation = click.argument("conversation_id", metavar="ID", type=number)
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one line of JSON (docs/json.md).")
 dry_run = click.option("--dry-run", is_flag=True, help="Show what would be posted; post and store nothing.")
@@ -76,6 +85,8 @@ def text_of(argument: str) -> str:
     """The text that an argument gives; `-` reads it from standard input, less the line's end. Raises `Misuse`."""
     if argument != "-":
         return argument
+    if sys.stdin is None:
+        raise Misuse("Standard input is closed.", "Pipe the text in, or give it as an argument.")
     try:
         return sys.stdin.buffer.read().decode("utf-8-sig").rstrip("\r\n")
     except UnicodeDecodeError:

@@ -110,7 +110,11 @@ def cancel(invocation: Invocation, entry_id: int, as_json: bool) -> None:
 
 
 _if_revision = click.option(
-    "--if-revision", "revision", metavar="N", type=int, help="Only if its `revision` is N still: what you have read."
+    "--if-revision",
+    "revision",
+    metavar="N",
+    type=options.number,
+    help="Only if its `revision` is N still: what you have read.",
 )
 
 

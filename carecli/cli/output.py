@@ -1,4 +1,4 @@
-"""What leaves on standard output: data, as versioned JSON for programs or as text for people; and narration beside it.
+"""What leaves on standard output: data, as versioned JSON for programs or as text for people; and what is told beside.
 
 A reader that closes the pipe has had enough: writing goes quiet, and the command still ends with its own exit code.
 Not for: tables (`cli.tables`).
@@ -12,7 +12,8 @@ import sys
 import click
 import msgspec
 
-from carecli.safetext import escape_in_json, sanitize
+from carecli.errors import Unwritten
+from carecli.safetext import SafeText, escape_in_json, sanitize
 
 VERSION = 1
 
@@ -43,7 +44,17 @@ def answer(kind: str, data: object, sentence: str, *, as_json: bool) -> None:
 
 def narrate(sentence: str) -> None:
     """Tell a person on standard error what is going on. The name of a file in it may hold anything."""
-    click.echo(sanitize(sentence), err=True)
+    tell_line(sanitize(sentence))
+
+
+def tell_line(line: SafeText | bytes) -> None:
+    """Write on standard error. Where that takes nothing nobody can be told, and the exit code says it alone."""
+    try:
+        click.echo(line, err=True)
+    except OSError:
+        if sys.stderr is not None:
+            # Python would try again at the end, and end with another code.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
 
 
 def _write(line: bytes) -> bool:
@@ -51,8 +62,12 @@ def _write(line: bytes) -> bool:
         sys.stdout.flush()
         sys.stdout.buffer.write(line)
         sys.stdout.buffer.flush()
-    except BrokenPipeError:
+    except OSError as error:
         # Python would complain at the end as well, when it flushes what is left.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return False
+        if isinstance(error, BrokenPipeError):
+            return False
+        raise Unwritten(
+            f"Standard output takes nothing: {error.strerror}.", "Free some room; what the command did is done."
+        ) from None
     return True

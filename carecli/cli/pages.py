@@ -163,7 +163,8 @@ def _shift_lines(desk: Desk, view: ShiftView) -> Iterator[str]:
     yield f"{sanitize_line(view.account)}: shift {shift}, desk {hours}"
     if view.open and view.opened_at:
         yield f"  since {at(view.opened_at)}" + (f", on duty: {', '.join(view.roster)}" if view.roster else "")
-    yield f"  greeted {at(view.greeted_at)}" if view.greeted_at else "  not greeted"
+    if view.open:
+        yield f"  greeted {at(view.greeted_at)}" if view.greeted_at else "  not greeted"
     if view.signed_off_at:
         yield f"  signed off {at(view.signed_off_at)}"
     if view.closes_at:

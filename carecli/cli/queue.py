@@ -36,7 +36,7 @@ from carecli.errors import Due
     callback=options.text,
     help="Only conversations whose messages hold these words.",
 )
-@click.option("--limit", metavar="N", type=click.IntRange(min=1), default=50, show_default=True, help="How many.")
+@click.option("--limit", metavar="N", type=options.Whole(1), default=50, show_default=True, help="How many.")
 @click.option("--fail-if-due", metavar="DURATION", callback=options.duration, help="Exit with 7 if any is due by then.")
 @options.as_json
 @pass_invocation

@@ -39,7 +39,7 @@ from carecli.safetext import sanitize
 @click.option(
     "--if-unchanged",
     metavar="VERSION",
-    type=int,
+    type=options.number,
     help="Only if nothing came since `show` said VERSION; else since you last looked.",
 )
 @options.further

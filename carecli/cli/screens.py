@@ -23,9 +23,20 @@ from carecli.errors import Misuse, NotFound
 if TYPE_CHECKING:
     from carecli.config import Config
 
+# A day of the desk's in less than a second; anything beyond that nobody could follow.
+_FASTEST = 100_000.0
+
+
+def _number(ctx: click.Context, param: click.Parameter, value: float) -> float:
+    """A click callback: a float that is a number; "nan" is in every range."""
+    if value != value:
+        raise click.BadParameter("nan is not a number.", ctx, param)
+    return value
+
+
 _speed = click.option(
-    "--speed", metavar="N", type=click.FloatRange(min=0, min_open=True), default=1.0, show_default=True,
-    help="How many times as fast as real time.",
+    "--speed", metavar="N", type=click.FloatRange(0, _FASTEST, min_open=True), default=1.0, show_default=True,
+    callback=_number, help="How many times as fast as real time.",
 )  # fmt: skip
 _folder = click.option(
     "--folder", metavar="PATH", type=click.Path(path_type=Path, file_okay=False), help="Keep it there instead."
@@ -40,7 +51,10 @@ def desk(invocation: Invocation) -> None:
 
 
 @click.command()
-@click.option("--seed", metavar="N", type=int, default=7, show_default=True, help="The same number, the same shift.")
+@click.option(
+    "--seed", metavar="N", type=options.Whole(-(2**63)), default=7, show_default=True,
+    help="The same number, the same shift.",
+)  # fmt: skip
 @_speed
 @click.option("--resume", is_flag=True, help="Go on with the last demo instead of beginning a new one.")
 @_folder

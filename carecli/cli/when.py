@@ -21,10 +21,14 @@ DURATION_REMEDY = "Write a duration such as 10m, 2h, 1d or 1h30m."
 MOMENT_REMEDY = "Write 30m, 2h, 14:30, tomorrow 9:00, monday 9:00 or 2026-01-05T09:00."
 
 
+# Longer than any desk looks ahead, and far from what no calendar holds.
+_LONGEST = timedelta(days=36_525)
+
+
 def duration(text: str) -> timedelta:
-    """`10m`, `2h`, `1d`, `1h30m`, `90s`, `1w`. Raises `Misuse`."""
+    """`10m`, `2h`, `1d`, `1h30m`, `90s`, `1w`, `0m`; a century at most. Raises `Misuse`."""
     found = _duration(text)
-    if not found:
+    if found is None:
         raise Misuse(f"{text!r} is not a duration.", DURATION_REMEDY)
     return found
 
@@ -51,13 +55,14 @@ def moment(text: str, now: datetime, zone: str) -> datetime:
     return at
 
 
-def _duration(text: str) -> timedelta:
-    """Zero where `text` is no duration."""
+def _duration(text: str) -> timedelta | None:
+    """None where `text` is no duration."""
     text = text.strip().casefold()
     parts = _PART.findall(text)
     if not parts or _PART.sub("", text):
-        return timedelta()
-    return timedelta(seconds=sum(int(number) * _UNITS[unit] for number, unit in parts))
+        return None
+    seconds = sum(int(number) * _UNITS[unit] for number, unit in parts)
+    return min(timedelta(seconds=min(seconds, 10**10)), _LONGEST)
 
 
 def _named(text: str, local: datetime) -> datetime | None:

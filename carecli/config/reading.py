@@ -163,7 +163,8 @@ def _text_of(path: Path) -> str:
         ) from None
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(
-            f"The configuration {path} cannot be read: {error}.", "Check its permissions and encoding (UTF-8)."
+            f"The configuration {path} cannot be read: {getattr(error, 'strerror', None) or 'it is not UTF-8'}.",
+            "Check its permissions and encoding (UTF-8).",
         ) from None
 
 

@@ -60,9 +60,11 @@ def take_next(desk: Desk, chosen: QueueFilter) -> QueueRow | None:
 
 
 def release(desk: Desk, conversation_id: int) -> None:
-    """Give a conversation back to the queue. A colleague's claim stays as it is."""
+    """Give a conversation back to the queue. Raises `Refused` where a colleague has it."""
     with desk.database.write() as session:
         found = conversation_of(session, conversation_id)
+        if holder_of(found, desk.now()) not in ("", desk.agent.id):
+            raise _theirs(desk, found)
         if found.claimed_by == desk.agent.id:
             conversations.drop_claim(session, conversation_id)
             log(desk, session, "released", found.account, conversation_id)

@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from carecli.channels.base import Outgoing
 from carecli.config.shape import joined
-from carecli.desk.claims import require_free
+from carecli.desk.claims import require_free, require_not_taken
 from carecli.desk.composing import Composing, composing_in
 from carecli.desk.context import Desk, account_number, conversation_of
 from carecli.desk.log import log
@@ -100,6 +100,7 @@ def reply(
         entry = _entry(desk, found, context, signed, seen, hold, override, files, whole.approval)
         warned = tuple(f"{one.sentence} {one.remedy}".strip() for one in whole.findings if one.check == "link-price")
         if dry_run:
+            require_not_taken(desk, found, desk.agent.id)
             _tell(tell, *warned)
             return entry
         require_free(desk, session, found)

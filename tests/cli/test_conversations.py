@@ -101,6 +101,20 @@ def test_a_claim_keeps_colleagues_away_until_it_is_released(run: Run) -> None:
     assert run("--agent", "rob", "claim", "1").code == 0
 
 
+def test_a_colleagues_claim_is_theirs_to_give_back(run: Run) -> None:
+    run("--agent", "rob", "claim", "1")
+    refused = run("release", "1")
+    assert (refused.code, refused.out) == (1, "")
+    assert refused.err.startswith("rob has this conversation until 09:40.")
+    assert run("show", "1", "--json").data["claimed_by"] == "rob"
+
+
+def test_a_snooze_may_be_as_long_as_any_calendar(run: Run) -> None:
+    assert run("snooze", "1", "999999w").code == 0
+    assert run("snooze", "1", "9999-12-31T23:59").code == 0
+    assert "@andy" in run("queue", "--snoozed").out
+
+
 def test_a_claim_can_be_taken_over(run: Run) -> None:
     run("claim", "1")
     assert run("--agent", "rob", "claim", "1", "--takeover", "--json").data["agent"] == "rob"

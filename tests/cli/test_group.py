@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from carecli.cli.commands import cli
 from carecli.cli.group import CareGroup
 
 NAMES = ("refused", "limited", "broken", "quoting", "interrupted")
@@ -117,6 +118,27 @@ def test_an_unknown_option_is_told_with_the_help_of_its_command() -> None:
     assert (result.exit_code, result.stdout) == (2, "")
     assert "--loud" in result.stderr
     assert "`carecli refused --help`" in result.stderr
+
+
+def test_wrong_usage_is_one_line_however_many_choices_there_are() -> None:
+    result = CliRunner().invoke(cli, ["resolve", "1"])
+    assert result.exit_code == 2
+    assert result.stderr == (
+        "Missing option '--outcome'. Choose from: confirmed, claimed, silent, no_reply_needed, lost. "
+        "See `carecli resolve --help`.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("queue", "--limit", "9" * 30), ("reply", "1", "Hi", "--public", "--if-unchanged", "9" * 30),
+     ("outbox", "approve", "1", "--if-revision", "9" * 30), ("show", "9" * 30), ("show", "one"),
+     ("demo", "--seed", "9" * 30), ("demo", "--speed", "nan"), ("demo", "--speed", "inf")],
+)  # fmt: skip
+def test_a_number_that_nothing_can_count_to_is_wrong_usage(words: tuple[str, ...]) -> None:
+    result = CliRunner().invoke(cli, words)
+    assert result.exit_code == 2
+    assert result.stderr.startswith("Invalid value for")
 
 
 def test_wrong_usage_is_json_too() -> None:

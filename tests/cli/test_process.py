@@ -111,3 +111,39 @@ def test_a_standard_error_that_was_closed_at_the_start_is_no_fault(folder: Path)
     )
     assert done.returncode == 0
     assert "@andy" in done.stdout
+
+
+def redirected(folder: Path, line: str) -> subprocess.CompletedProcess[str]:
+    """Run `carecli` with the words and redirections of `line`."""
+    return subprocess.run(
+        ["sh", "-c", f'exec "$0" -m carecli {line}', sys.executable],
+        capture_output=True,
+        text=True,
+        env=os.environ | {"CARECLI_CONFIG": str(folder / "config.toml")},
+        timeout=60,
+    )
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+@pytest.mark.parametrize("words", ["queue", "queue --json"])
+def test_an_answer_that_cannot_be_written_is_a_failure_and_no_fault(folder: Path, words: str) -> None:
+    done = redirected(folder, f"{words} >/dev/full")
+    assert done.returncode == 5
+    assert "Standard output takes nothing: No space left on device." in done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_a_failure_that_nobody_can_be_told_keeps_its_exit_code(folder: Path) -> None:
+    assert redirected(folder, "queue --account nobody 2>/dev/full").returncode == 6
+
+
+def test_an_answer_that_nobody_wants_changes_no_exit_code(folder: Path) -> None:
+    done = redirected(folder, "queue --fail-if-due 1h >&-")
+    assert (done.returncode, done.stdout) == (7, "")
+    assert done.stderr == "Waiting and due within that time: 3. Answer them: `carecli desk`.\n"
+
+
+def test_a_standard_input_that_was_closed_at_the_start_is_wrong_usage(folder: Path) -> None:
+    done = redirected(folder, "note 1 - <&-")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("Standard input is closed.")

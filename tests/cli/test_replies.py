@@ -110,6 +110,13 @@ def test_a_conversation_that_a_colleague_has_is_left_to_them(run: Run, folder: P
     assert posted(folder) == []
 
 
+def test_a_dry_run_is_refused_as_the_reply_would_be_while_a_colleague_has_it(run: Run) -> None:
+    run("--agent", "rob", "claim", "1")
+    answer = run("reply", "1", TEXT, "--public", "--dry-run")
+    assert (answer.code, answer.out) == (1, "")
+    assert "rob has this conversation" in answer.err
+
+
 def test_a_private_reply_to_a_private_message_is_private_at_the_network(run: Run) -> None:
     data = run("reply", "2", "Hi Mira, noted.", "--private", "--json").data
     assert (data["state"], data["visibility"]) == ("sent", "private")

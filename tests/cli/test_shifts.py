@@ -53,6 +53,13 @@ def test_a_sign_off_needs_an_open_shift(run: Run) -> None:
     assert "shift" in answer.err
 
 
+def test_a_closed_shift_is_not_said_to_lack_its_greeting(run: Run) -> None:
+    assert "greeted" not in run("shift", "status").out
+    assert "not greeted" in run("shift", "open").out
+    run("greet")
+    assert "greeted" not in run("shift", "close").out
+
+
 def test_a_shift_opens_greets_signs_off_and_closes(run: Run, folder: Path) -> None:
     assert "care: shift open, desk open" in run("shift", "open").out
     run("greet")

@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -271,7 +271,8 @@ class Delivery(RuleBasedStateMachine):
             case "open":
                 open_conversation(desk, number)
             case "release":
-                claims.release(desk, number)
+                with suppress(Refused):
+                    claims.release(desk, number)
             case "type":
                 self.agent_types(agent, number)
             case _:
