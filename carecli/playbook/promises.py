@@ -7,10 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from carecli.model import Calendar, Message, Record, Vocabulary
-from carecli.playbook.hours import windows
 from carecli.playbook.wording import Said, read_wording, said_in
 
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1)}
@@ -53,6 +51,11 @@ def due_of(within: str, at: datetime, calendar: Calendar) -> datetime:
     number, unit = int(within[:-1]), within[-1]
     if unit != "d":
         return at.astimezone(UTC) + number * _UNITS[unit]
+    from zoneinfo import ZoneInfo
+
+    # Zones take time to import; who only asks what is said needs none.
+    from carecli.playbook.hours import windows
+
     local = at.astimezone(ZoneInfo(calendar.zone))
     midnight = (local + timedelta(days=number + 1)).replace(hour=0, minute=0, second=0, microsecond=0)
     open_then = windows(calendar, max(at, midnight - timedelta(days=1)), midnight)
