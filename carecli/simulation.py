@@ -155,9 +155,8 @@ def replay_config(
     return _write(folder, section, _simulation(now, first, speed), {}), loaded
 
 
-def import_archive(database: Database, archive: Path, *, now: datetime, brand: str = "") -> Imported:
+def import_archive(database: Database, loaded: Loaded, now: datetime) -> Imported:
     """Store an archive at once, each brand as an account of its own, and count what became of its rows."""
-    loaded = load(archive, brand or None)
     around_the_clock = policy_for(Calendar(), Target())
     policies = Policies(around_the_clock, around_the_clock)
     fresh: set[str] = set()

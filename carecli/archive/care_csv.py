@@ -93,7 +93,7 @@ def read(stream: IO[bytes]) -> Iterator[Entry]:
         if isinstance(entry, Refusal):
             lines.give_back(taken[1:])
             if len(taken) > 1 or not reader.whole(line):
-                _pass_over(lines, beginning)
+                _pass_over(lines, beginning, reader)
         yield entry
 
 
@@ -106,10 +106,10 @@ def _beginning(layout: Layout) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
 
 
-def _pass_over(lines: _Lines, beginning: re.Pattern[str]) -> None:
-    """Leave out what remains of a torn row: the lines up to the next that begins one."""
+def _pass_over(lines: _Lines, beginning: re.Pattern[str], reader: _Rows) -> None:
+    """Leave out what remains of a torn row: the lines up to the next that begins one, or is as wide as one."""
     while (line := lines.take()) is not None:
-        if line.strip() and beginning.match(line):
+        if line.strip() and (beginning.match(line) or reader.whole(line)):
             lines.give_back([line])
             return
 

@@ -1,4 +1,4 @@
-"""Where the files of an archive lie: one file, a folder, a zip or a tar, opened alike.
+"""Where the files of an archive lie: one file, gzipped or not, a folder, a zip or a tar, opened alike.
 
 Nothing is unpacked to disk, and no file is read further than its reader goes.
 Not for: what the files mean (`opening`).
@@ -6,12 +6,13 @@ Not for: what the files mean (`opening`).
 
 from __future__ import annotations
 
+import gzip
 import struct
 import tarfile
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from io import BytesIO
+from io import BufferedReader, BytesIO
 from pathlib import Path
 from typing import IO, Literal
 
@@ -22,6 +23,7 @@ from carecli.safetext import sanitize_line
 
 _MAGIC_BYTES = 512
 _TAR_MARK = slice(257, 262)
+_SAVE = "Save it to a file first, and name that."
 
 # What the standard library raises for a damaged, encrypted or forged zip or tar.
 _UNUSABLE = (*DAMAGE, ValueError, LookupError, RuntimeError, NotImplementedError, struct.error)
@@ -48,10 +50,12 @@ def container_at(path: Path) -> Container:
     try:
         if path.is_dir():
             return folder(path)
+        if str(path) == "-":
+            raise ArchiveError("An archive is read more than once, and standard input cannot be.", _SAVE)
         if not path.exists():
             raise NotFound(f"There is no file {path}.", "Check the path.")
         if not path.is_file():
-            raise ArchiveError(f"{path} is not a regular file.", "Name a file, a folder or a zip.")
+            raise ArchiveError(f"{path} is not a regular file.", _SAVE)
         with path.open("rb") as stream:
             start = stream.read(_MAGIC_BYTES)
         if not start:
@@ -59,7 +63,7 @@ def container_at(path: Path) -> Container:
         if start.startswith(b"PK\x03\x04"):
             return _zip(path)
         if start.startswith(b"\x1f\x8b"):
-            return _tar(path, "r:gz")
+            return _tar(path, "r:gz") if _is_tar(path) else _gzip(path)
         if start[_TAR_MARK] == b"ustar":
             return _tar(path, "r:")
     except (OSError, ValueError) as failure:
@@ -70,8 +74,27 @@ def container_at(path: Path) -> Container:
 def folder(path: Path) -> Container:
     """Return the files in a folder and in its `data` folder, where X puts them. Raises `OSError`."""
     found = [child for place in (path / "data", path) if place.is_dir() for child in place.iterdir() if child.is_file()]
-    names = tuple(sorted(child.relative_to(path).as_posix() for child in found))
-    return Container(path=path, names=names, open=lambda name: (path / name).open("rb"))
+    names = sorted(child.relative_to(path).as_posix() for child in found)
+    return Container(path=path, names=_told(names), open=lambda name: (path / name).open("rb"))
+
+
+def _told(names: Iterable[str]) -> tuple[str, ...]:
+    """The names of files that somebody put there; systems add hidden ones of their own."""
+    return tuple(
+        name for name in names if not name.startswith("__MACOSX/") and not name.rpartition("/")[2].startswith(".")
+    )
+
+
+def _is_tar(path: Path) -> bool:
+    try:
+        with gzip.open(path) as stream:
+            return stream.read(_MAGIC_BYTES)[_TAR_MARK] == b"ustar"
+    except _UNUSABLE as damage:
+        raise _damaged(path, damage) from None
+
+
+def _gzip(path: Path) -> Container:
+    return Container(path=path, names=(path.name,), open=lambda _: BufferedReader(gzip.open(path)), single=True)
 
 
 def _zip(path: Path) -> Container:
@@ -87,7 +110,7 @@ def _zip(path: Path) -> Container:
 
     try:
         with zipfile.ZipFile(path) as archive:
-            names = tuple(info.filename for info in archive.infolist() if not info.is_dir())
+            names = _told(info.filename for info in archive.infolist() if not info.is_dir())
     except _UNUSABLE as damage:
         raise _damaged(path, damage) from None
     return Container(path=path, names=names, open=member)
@@ -113,7 +136,7 @@ def _tar(path: Path, mode: Literal["r:", "r:gz"]) -> Container:
 
     try:
         with tarfile.open(path, mode) as archive:
-            names = tuple(info.name for info in archive if info.isfile())
+            names = _told(info.name for info in archive if info.isfile())
     except _UNUSABLE as damage:
         raise _damaged(path, damage) from None
     return Container(path=path, names=names, open=member)

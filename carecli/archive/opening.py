@@ -9,6 +9,8 @@ import re
 from functools import partial
 from pathlib import Path
 
+import msgspec
+
 from carecli.archive import care_csv, json_lines, mastodon_outbox, texts, x_archive
 from carecli.archive.base import DAMAGE, Archive, ArchiveError, Part, Reader
 from carecli.archive.container import Container, container_at, folder
@@ -46,7 +48,7 @@ def open_archive(path: Path) -> Archive:
         raise ArchiveError(
             f"{path} cannot be read: {sanitize_line(str(damage))}.", "Export or unpack it again."
         ) from None
-    raise ArchiveError(f"{path} holds neither a tweets.js nor an outbox.json.", "Name the file itself.")
+    raise ArchiveError(f"{path} holds neither a tweets.js nor an outbox.json.", "Name the file itself, unpacked.")
 
 
 def _file(container: Container, name: str) -> Archive:
@@ -57,6 +59,10 @@ def _file(container: Container, name: str) -> Archive:
         raise ArchiveError(f"{path} is empty.", "Export the archive again.")
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise ArchiveError(f"{path} is written in UTF-16.", "Save it as UTF-8.")
+    if texts.ends_lines_with_returns(raw):
+        opened = container.open
+        container = msgspec.structs.replace(container, open=lambda name: texts.with_line_feeds(opened(name)))
+        raw = raw.replace(b"\r", b"\n")
     head = texts.decode(raw).removeprefix("\ufeff")
     if (holds := x_archive.holds(head)) is not None:
         return _x_file(container, name, holds, _x_owner(_around(container)))

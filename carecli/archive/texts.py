@@ -6,9 +6,15 @@ Not for: making text safe to show (`carecli.safetext`); what comes out of here i
 from __future__ import annotations
 
 import re
-from typing import IO
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from io import BufferedReader, RawIOBase
+from typing import IO, TYPE_CHECKING
 
 from carecli.storable import storable as storable
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 # X escapes & < > in texts; other exporters escape quotes as well. Anything else with an ampersand was written so.
 _ENTITY = re.compile(r"&(?:amp|lt|gt|quot|apos|#0*39|#[xX]0*27);")
@@ -33,6 +39,32 @@ def read_line(stream: IO[bytes]) -> bytes:
     while len(rest) == LONGEST_LINE and not rest.endswith(b"\n"):
         rest = stream.readline(LONGEST_LINE)
     return line
+
+
+def ends_lines_with_returns(raw: bytes) -> bool:
+    """Whether a file that begins with `raw` ends its lines as old Macintoshes did, which some spreadsheets still do."""
+    return b"\r" in raw and b"\n" not in raw
+
+
+@contextmanager
+def with_line_feeds(opened: AbstractContextManager[IO[bytes]]) -> Iterator[IO[bytes]]:
+    """The stream of `opened` with each carriage return as a line feed."""
+    with opened as stream, BufferedReader(_LineFeeds(stream)) as fed:
+        yield fed
+
+
+class _LineFeeds(RawIOBase):
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, target: WriteableBuffer) -> int:
+        room = memoryview(target).cast("B")
+        raw = self._stream.read(len(room)).replace(b"\r", b"\n")
+        room[: len(raw)] = raw
+        return len(raw)
 
 
 def decode(raw: bytes) -> str:

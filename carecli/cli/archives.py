@@ -40,12 +40,16 @@ def import_(invocation: Invocation, file: Path, database: Path | None, brand: st
     Reads care-tweet CSVs, X archives, Mastodon outboxes and JSON lines. What comes twice is stored once, so
     that an import can be repeated.
     """
+    from carecli.archive import load
     from carecli.clock import SystemClock
     from carecli.simulation import import_archive
 
     outlast()
-    with _database(invocation, database) as target:
-        done = import_archive(target, file, now=SystemClock().now(), brand=brand)
+    path = _path(invocation, database)
+    # Read before a database is made: a file that is no archive leaves none behind.
+    loaded = load(file, brand or None)
+    with _database(path) as target:
+        done = import_archive(target, loaded, SystemClock().now())
     sentence = (
         f"Rows read: {done.rows}. Stored: {done.stored}, duplicates: {done.duplicates}, skipped: {done.skipped}, "
         f"refused: {len(done.refused)}."
@@ -55,17 +59,21 @@ def import_(invocation: Invocation, file: Path, database: Path | None, brand: st
         _tell_refused(done.refused)
 
 
+def _path(invocation: Invocation, path: Path | None) -> Path:
+    if path is not None:
+        return path
+    try:
+        config = invocation.config()
+    except NotFound as error:
+        remedy = "Name a database with --database PATH, or write a configuration with `carecli init`."
+        raise NotFound(error.sentence, remedy) from None
+    return config.path(config.database)
+
+
 @contextmanager
-def _database(invocation: Invocation, path: Path | None) -> Iterator[Database]:
+def _database(path: Path) -> Iterator[Database]:
     from carecli.store.sqlite import open_database
 
-    if path is None:
-        try:
-            config = invocation.config()
-        except NotFound as error:
-            remedy = "Name a database with --database PATH, or write a configuration with `carecli init`."
-            raise NotFound(error.sentence, remedy) from None
-        path = config.path(config.database)
     database = open_database(path)
     try:
         yield database

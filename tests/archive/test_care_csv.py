@@ -152,6 +152,18 @@ def test_a_row_whose_text_ends_in_a_quote_is_not_swallowed(tmp_path: Path) -> No
     assert (refused.line, refused.reason) == (2, "the row is torn: its quote is not closed before the next row")
 
 
+@pytest.mark.parametrize("column", [0, 2])
+def test_a_row_that_cannot_be_read_is_told_even_behind_a_torn_one(tmp_path: Path, column: int) -> None:
+    torn = f"20,AcmeHelp,False,{TUESDAY},we are sorry, Max,21,19\n"
+    bad = row(21)
+    bad[column] = "maybe"
+    after = care_csv(bad, row(22), header=[]).lstrip()
+    good, refused, _ = sorted_out(put(tmp_path, f"{HEADER}\n{torn}{after}"))
+
+    assert [one.remote_id for one in good] == ["22"]
+    assert [one.line for one in refused] == [2, 3]
+
+
 def test_a_quoted_row_within_a_text_is_part_of_the_text(tmp_path: Path) -> None:
     text = f"look:\n22,AcmeHelp,False,{TUESDAY},hi,,\nfunny"
     good = rows(put(tmp_path, care_csv(row(21, text=text), row(22))))
@@ -186,13 +198,14 @@ def test_a_quote_that_is_never_closed_ends_with_the_file(tmp_path: Path) -> None
     [
         lambda text: text.encode("utf-8-sig"),
         lambda text: text.replace("\r\n", "\n").encode(),
+        lambda text: text.replace("\r\n", "\r").encode(),
         lambda text: text.rstrip("\r\n").encode(),
         lambda text: b"\r\n\r\n" + text.encode(),
         lambda text: text.replace("\r\n", "\r\n\r\n").encode(),
         lambda text: text.partition("\r\n")[2].encode(),
         lambda text: text.replace("tweet_id,", "Tweet_ID, ", 1).encode(),
     ],
-    ids=["BOM", "LF", "no end", "blank first", "blank between", "no header", "spaced header"],
+    ids=["BOM", "LF", "CR", "no end", "blank first", "blank between", "no header", "spaced header"],
 )
 def test_the_same_rows_come_out_of_every_way_to_write_them(tmp_path: Path, form: object) -> None:
     assert callable(form)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import os
 import tarfile
@@ -90,6 +91,36 @@ def test_parts_are_read_in_their_order(tmp_path: Path) -> None:
         put(tmp_path, f"window.YTD.tweets.part{number} = {tweet}", name)
 
     assert ids(open_archive(tmp_path)) == ["0", "1", "2", "10"]
+
+
+def test_a_gzipped_file_is_that_file(tmp_path: Path) -> None:
+    path = put(tmp_path, gzip.compress(care_csv(row(1), row(2)).encode()))
+    assert ids(open_archive(path)) == ["1", "2"]
+
+
+def test_a_gzipped_file_that_breaks_off_is_told_and_what_was_read_counts(tmp_path: Path) -> None:
+    rows = care_csv(*(row(number, text=str(hash(str(number)))) for number in range(1, 9000)))
+    read = list(open_archive(put(tmp_path, gzip.compress(rows.encode())[:-2000])).read())
+    assert isinstance(read[0], Row)
+    assert isinstance(read[-1], Refusal)
+    assert read[-1].reason.startswith("nothing can be read after this: ")
+
+
+def test_what_a_system_adds_to_a_zip_or_a_folder_is_nothing(tmp_path: Path) -> None:
+    path, folder = tmp_path / "x.zip", tmp_path / "x"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("care/care.csv", care_csv(row(1)))
+        archive.writestr("__MACOSX/care/._care.csv", b"\0\5\26\7")
+        archive.writestr("care/.DS_Store", b"\0\0\0\1Bud1")
+    folder.mkdir()
+    put(folder, care_csv(row(1)), "care.csv")
+    put(folder, b"\0\0\0\1Bud1", ".DS_Store")
+    assert ids(open_archive(path)) == ids(open_archive(folder)) == ["1"]
+
+
+def test_standard_input_is_asked_for_as_a_file() -> None:
+    with pytest.raises(ArchiveError, match="Save it to a file first"):
+        open_archive(Path("-"))
 
 
 def test_what_is_not_there_is_not_found(tmp_path: Path) -> None:

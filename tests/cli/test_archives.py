@@ -71,4 +71,14 @@ def test_a_file_that_is_no_archive_is_told(run: Run, tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_not_there_is_told(run: Run, tmp_path: Path) -> None:
-    assert run("import", str(tmp_path / "none.csv")).code in (2, 6)
+    target = tmp_path / "apart.db"
+    assert run("import", str(tmp_path / "none.csv"), "--database", str(target)).code == 6
+    assert not target.exists()
+
+
+def test_a_brand_that_is_not_in_it_leaves_no_database_behind(run: Run, archive: Path, tmp_path: Path) -> None:
+    target = tmp_path / "apart.db"
+    answer = run("import", str(archive), "--database", str(target), "--brand", "Nobody")
+    assert answer.code == 6
+    assert "acmecare" in answer.err
+    assert not target.exists()
