@@ -15,18 +15,18 @@ from textual.cache import LRUCache
 from textual.geometry import Offset, Size
 from textual.message import Message
 from textual.reactive import reactive
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from carecli.tui.keymap import bindings
 from carecli.tui.widgets.cells import wrap
-from carecli.tui.widgets.painting import Palette, Span, paint, palette_of
+from carecli.tui.widgets.painting import Span, paint
+from carecli.tui.widgets.scrolled import Scrolled
 
 # How long after its picture others are told of a new row under the cursor.
 _TOLD_SECONDS = 0.01
 
 
-class LineList(ScrollView, can_focus=True, inherit_bindings=False):
+class LineList(Scrolled, can_focus=True, inherit_bindings=False):
     """Rows of one line each, one of them under the cursor.
 
     Posts `Highlighted` when another row comes under the cursor, `Chosen` on enter or a double click.
@@ -67,7 +67,6 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         super().__init__(id=id, classes=classes)
         self._empty = empty
         self._total = 0
-        self._palette: Palette | None = None
         self._strips: LRUCache[tuple[Hashable, bool, int], Strip] = LRUCache(512)
 
     # ── for subclasses ────────────────────────────────────────────────────────────────────────────
@@ -87,13 +86,6 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
     def chosen_message(self, index: int) -> Message:
         """What to post when row `index` is chosen."""
         return self.Chosen(self, index)
-
-    @property
-    def palette(self) -> Palette:
-        """The inks of this widget now."""
-        if self._palette is None:
-            self._palette = palette_of(self)
-        return self._palette
 
     # ── what is shown ─────────────────────────────────────────────────────────────────────────────
 
@@ -135,11 +127,11 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         top = self.scroll_offset.y
         return range(top, min(self._total, top + self.page))
 
-    def render_line(self, y: int) -> Strip:
-        width = self.scrollable_content_region.width
-        index = self.scroll_offset.y + y
-        if index >= self._total:
-            return self._blank_line(y, width)
+    def strips(self, lines: range) -> list[Strip]:
+        width, top = self.scrollable_content_region.width, self.scroll_offset.y
+        return [self._row(top + y, width) if top + y < self._total else self._blank_line(y, width) for y in lines]
+
+    def _row(self, index: int, width: int) -> Strip:
         selected = index == self.cursor
         key = (self.row_key(index), selected, width)
         strip = self._strips.get(key)
@@ -155,7 +147,6 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         return paint((), width, self.palette)
 
     def notify_style_update(self) -> None:
-        self._palette = None
         self._strips.clear()
         super().notify_style_update()
 

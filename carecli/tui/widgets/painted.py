@@ -10,21 +10,20 @@ from collections.abc import Sequence
 
 from textual.geometry import Size
 from textual.strip import Strip
-from textual.widget import Widget
 
-from carecli.tui.widgets.painting import Line, Palette, paint, palette_of
+from carecli.tui.widgets.drawn import Drawn
+from carecli.tui.widgets.painting import Line, paint
 
 
-class Painted(Widget):
+class Painted(Drawn):
     """Draws `lines(width)`, as many as its height holds; call `repaint` when they would differ."""
 
     ALLOW_SELECT = False
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes, markup=False)
-        self._palette: Palette | None = None
-        self._drawn: Sequence[Line] | None = None
-        self._strips: tuple[Size, list[Strip]] | None = None
+        self._lines: tuple[Size, Sequence[Line]] | None = None
+        self._strips: list[Strip] | None = None
 
     def lines(self, width: int) -> Sequence[Line]:
         """What to draw in `width` cells. Pure."""
@@ -32,20 +31,25 @@ class Painted(Widget):
 
     def repaint(self) -> None:
         """Draw again, if that would make a difference."""
-        if self._drawn is None or self.lines(self.size.width) != self._drawn:
-            self._strips = None
-            self.refresh()
+        if self._lines is not None:
+            size = self.size
+            lines = size, self.lines(size.width)
+            if lines == self._lines:
+                return
+            self._lines, self._strips = lines, None
+        self.refresh()
 
     def notify_style_update(self) -> None:
-        self._palette = self._strips = None
+        self._strips = None
         super().notify_style_update()
 
-    def render_line(self, y: int) -> Strip:
+    def strips(self, lines: range) -> list[Strip]:
         size = self.size
-        if self._palette is None:
-            self._palette = palette_of(self)
-        if self._strips is None or self._strips[0] != size:
-            self._drawn = self.lines(size.width)
-            self._strips = size, [paint(line, size.width, self._palette) for line in self._drawn]
-        strips = self._strips[1]
-        return strips[y] if y < len(strips) else paint((), size.width, self._palette)
+        if self._lines is None or self._lines[0] != size:
+            self._lines, self._strips = (size, self.lines(size.width)), None
+        if self._strips is None:
+            self._strips = [paint(line, size.width, self.palette) for line in self._lines[1]]
+        missing = lines.stop - len(self._strips)
+        if missing > 0:
+            self._strips += [paint((), size.width, self.palette)] * missing
+        return self._strips[lines.start : lines.stop]

@@ -16,20 +16,20 @@ from textual.cache import LRUCache
 from textual.geometry import Offset, Size
 from textual.message import Message
 from textual.reactive import reactive
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from carecli.desk.views import ConversationView, ThreadRow
 from carecli.safetext import SafeText
 from carecli.tui.keymap import bindings
 from carecli.tui.widgets.cells import wrap
-from carecli.tui.widgets.painting import Palette, Span, paint, palette_of
+from carecli.tui.widgets.painting import Line, Span, paint
+from carecli.tui.widgets.scrolled import Scrolled
 from carecli.tui.widgets.thread_layout import ThreadLayout, lay_out, newest_unanswered, reading_order
 
 NOTHING_OPEN = "No conversation is open. Choose one in the queue."
 
 
-class ThreadView(ScrollView, can_focus=True, inherit_bindings=False):
+class ThreadView(Scrolled, can_focus=True, inherit_bindings=False):
     """A conversation. `show` opens it at the customer's newest unanswered message."""
 
     ALLOW_SELECT = False
@@ -95,7 +95,6 @@ class ThreadView(ScrollView, can_focus=True, inherit_bindings=False):
         self._rows: tuple[ThreadRow, ...] = ()
         self._layout: ThreadLayout | None = None
         self._width = 0
-        self._palette: Palette | None = None
         self._strips: LRUCache[tuple[int, bool], Strip] = LRUCache(1024)
 
     # ── what is shown ─────────────────────────────────────────────────────────────────────────────
@@ -162,27 +161,25 @@ class ThreadView(ScrollView, can_focus=True, inherit_bindings=False):
         self.show_cursor()
 
     def notify_style_update(self) -> None:
-        self._palette = None
         self._strips.clear()
         super().notify_style_update()
 
-    def render_line(self, y: int) -> Strip:
+    def strips(self, lines: range) -> list[Strip]:
         width = self.scrollable_content_region.width
-        if self._palette is None:
-            self._palette = palette_of(self)
         if self._view is None or self._now is None:
-            lines = wrap(NOTHING_OPEN, max(2, width - 2))
-            said = (Span(" "), Span(lines[y - 1], "muted")) if 1 <= y <= len(lines) else ()
-            return paint(said, width, self._palette)
+            said: list[Line] = [(), *((Span(" "), Span(line, "muted")) for line in wrap(NOTHING_OPEN, width - 2))]
+            return [paint(said[y] if y < len(said) else (), width, self.palette) for y in lines]
         # A picture may be drawn before the resize is told of, and the first one always is.
         layout = self._wrapped(self._view, width, self._now)
-        at = self.scroll_offset.y + y
-        if at >= len(layout.lines):
-            return paint((), width, self._palette)
-        selected = layout.starts[self.cursor] <= at < layout.ends[self.cursor] if self._rows else False
+        top = self.scroll_offset.y
+        chosen = range(layout.starts[self.cursor], layout.ends[self.cursor]) if self._rows else range(0)
+        return [self._strip(layout, at, at in chosen) for at in range(top + lines.start, top + lines.stop)]
+
+    def _strip(self, layout: ThreadLayout, at: int, selected: bool) -> Strip:
         strip = self._strips.get((at, selected))
-        if strip is None or strip.cell_length != width:
-            strip = paint(layout.lines[at], width, self._palette, over="cursor" if selected else "")
+        if strip is None:
+            line = layout.lines[at] if at < len(layout.lines) else ()
+            strip = paint(line, self._width, self.palette, over="cursor" if selected else "")
             self._strips[at, selected] = strip
         return strip
 

@@ -24,9 +24,9 @@ class CountingView(ThreadView):
 
     asked = 0
 
-    def render_line(self, y: int) -> Strip:
-        self.asked += 1
-        return super().render_line(y)
+    def strips(self, lines: range) -> list[Strip]:
+        self.asked += len(lines)
+        return super().strips(lines)
 
 
 def test_with_nothing_open_it_says_what_to_do() -> None:
