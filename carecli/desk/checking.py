@@ -19,10 +19,10 @@ from carecli.desk.proofreading import CHECKING_SECONDS, proof_of, why_unread
 from carecli.errors import NotFound
 from carecli.model import Agent, Finding, Length, Playbook, Record, Visibility
 from carecli.playbook.checks import DraftFacts, check_reply
-from carecli.playbook.promises import declined_in
 from carecli.playbook.signature import sign
 from carecli.playbook.snippets import offered
 from carecli.playbook.urgency import kind_of
+from carecli.playbook.wording import declined_in
 from carecli.proof.proofreader import Proofreader
 
 # Signs where nobody is known: a text must have room for somebody's signature.

@@ -33,8 +33,9 @@ from carecli.playbook.checks import DraftFacts, check_reply
 from carecli.playbook.folding import fold
 from carecli.playbook.language import guessed, names_one
 from carecli.playbook.lexicon import tokens_of
-from carecli.playbook.promises import Promise, declined_in, promises_in
+from carecli.playbook.promises import Promise, promises_in
 from carecli.playbook.snippets import offered
+from carecli.playbook.wording import declined_in
 from carecli.safetext import sanitize_line
 from carecli.store import conversations, messages, people, shifts, waits
 from carecli.store.session import Session

@@ -133,6 +133,11 @@ def next_closing(calendar: Calendar, at: datetime) -> datetime | None:
     return next((_datetime(closes) for _, closes in _ahead(calendar, _moment(at))), None)
 
 
+def moment_of(calendar: Calendar, day: date, minute: int) -> datetime:
+    """When the clock in the calendar's zone first shows a minute after midnight of a local day; 1440: the next."""
+    return _datetime(_instant(ZoneInfo(calendar.zone), day, minute))
+
+
 def intervals_on(calendar: Calendar, day: date) -> tuple[Interval, ...]:
     """The intervals that start on a local day, in order, overlapping and adjoining ones as one; none on a holiday.
 

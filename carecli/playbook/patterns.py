@@ -12,6 +12,9 @@ from typing import NamedTuple
 
 GAP = "…"
 """A word of a phrase that stands for up to five words of the same sentence, or for none."""
+HOUR = "{hour}"
+"""The beginning of a word of a phrase that stands for an hour in digits, with what is written behind it."""
+_HOURS = (*map(str, range(25)), *(f"0{hour}" for hour in range(10)))
 _GAP_WORDS = 5
 _GAP_ENDS = frozenset(".!?؟…\n")
 _STEM_LETTERS = 3
@@ -64,7 +67,7 @@ def parse(phrase: str, plain: Callable[[str], str]) -> Phrase:
     """Read a phrase as it is written in a file; `plain` gives the spelling by which words are compared.
 
     "(call|ring) us": one of these, an empty one for none; a choice may stand within a choice. "book*": any ending;
-    "…": a gap. Raises `ValueError` for a bracket without its other half.
+    "…": a gap; "{hour}h": "9h", "09h" and so on. Raises `ValueError` for a bracket without its other half.
     """
     marks = [found[0] for found in _MARKUP.finditer(phrase)]
     parts, at = [], 0
@@ -74,7 +77,7 @@ def parse(phrase: str, plain: Callable[[str], str]) -> Phrase:
         elif marks[at] in ")|":
             raise ValueError(f"“{marks[at]}” outside of a choice in “{phrase}”.")
         else:
-            ways, at = [(_spelt(marks[at], plain),)], at + 1
+            ways, at = [(word,) for word in _spelt(marks[at], plain)], at + 1
         parts.append(_part(ways))
     return tuple(parts)
 
@@ -90,8 +93,8 @@ def _choice(marks: Sequence[str], at: int, plain: Callable[[str], str]) -> tuple
             inner, at = _choice(marks, at + 1, plain)
             ways = [way + more for way in ways for more in inner]
         else:
-            word = _spelt(marks[at], plain)
-            ways, at = [(*way, word) for way in ways], at + 1
+            words = _spelt(marks[at], plain)
+            ways, at = [(*way, word) for way in ways for word in words], at + 1
     if at == len(marks):
         raise ValueError(f"A choice has no end: “{' '.join(marks)}”.")
     return done + ways, at + 1
@@ -114,8 +117,11 @@ def _part(ways: Sequence[tuple[str, ...]]) -> Part:
     )
 
 
-def _spelt(word: str, plain: Callable[[str], str]) -> str:
-    return word if word.startswith("{") or word == GAP else plain(word)
+def _spelt(word: str, plain: Callable[[str], str]) -> list[str]:
+    """The words that a word of a phrase stands for."""
+    if word.startswith(HOUR):
+        return [hour + plain(word.removeprefix(HOUR)) for hour in _HOURS]
+    return [word if word.startswith("{") or word == GAP else plain(word)]
 
 
 class Patterns:

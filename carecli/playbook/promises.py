@@ -1,19 +1,25 @@
-"""What was promised and what was declined, read from the messages of a conversation (practices 32 and 46).
+"""What we promised and by when, and what a conversation leaves to remember (practices 32 and 46).
 
 Not for: answering, or keeping a promise; both are an agent's.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+import re
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from carecli.model import Calendar, Message, Record, Vocabulary
-from carecli.playbook.wording import Said, read_wording, said_in
+from carecli.playbook.hours import moment_of, windows
+from carecli.playbook.wording import WEEKDAYS, declined_in, said_in
 
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1)}
-_PROMISE = "promise "
-_DECLINE = "decline "
+_MINUTES_A_DAY = 1440
+_TIME = re.compile(r"([0-9]{1,2})(?: ?[.:h] ?([0-9]{2}))?(?: ?([ap])[.]?m\b)?")
+_HALVES = {"am": "a", "pm": "p"}
+# Of phrases that only look like promises.
+_NOTHING = "nothing"
 
 
 class Promise(Record, frozen=True):
@@ -38,38 +44,55 @@ def promises_in(
     vocabulary: Vocabulary = Vocabulary(),  # noqa: B008
 ) -> tuple[Promise, ...]:
     """What a text of ours promises when it is sent at `at`; of words that lie within others, the longer ones count."""
-    # The checks have read the draft already.
-    said = (one for one in read_wording(text, language, vocabulary).said if one.meaning.startswith(_PROMISE))
-    return tuple(_promises(said, text, at, calendar))
+    found: list[Promise] = []
+    end = 0
+    for one in said_in(text, "promise", language, vocabulary):
+        if one.start < end:
+            continue
+        end, words = one.end, text[one.start : one.end]
+        if one.meaning != _NOTHING:
+            found.append(Promise(words, due_of(one.meaning, at, calendar, words)))
+    return tuple(found)
 
 
-def due_of(within: str, at: datetime, calendar: Calendar) -> datetime:
-    """When "2h", "30m" or "1d" after `at` is, in UTC. A day ends when the desk last closes on it, or at midnight there.
+def due_of(within: str, at: datetime, calendar: Calendar, words: str = "") -> datetime:
+    """When what was promised at `at` is due, in UTC.
 
-    "0d" is by the end of the day on which it is said.
+    within: as the files of phrases write it (`phrases/replies/en.toml`): "2h", "30m", "0d", "fri", "12:00", "fri at".
+    words: those that promise, for the time that they say. A day without a time ends when the desk last closes on it, or
+    at midnight; a time without a day is the next; a weekday is never today.
     """
-    number, unit = int(within[:-1]), within[-1]
-    if unit != "d":
-        return at.astimezone(UTC) + number * _UNITS[unit]
-    from zoneinfo import ZoneInfo
+    if within[-1] in _UNITS and within[:-1].isdigit():
+        return at.astimezone(UTC) + int(within[:-1]) * _UNITS[within[-1]]
+    today = at.astimezone(ZoneInfo(calendar.zone)).date()
+    day, minute = None, None
+    for part in within.split():
+        if part in WEEKDAYS:
+            day = today + timedelta(days=(WEEKDAYS.index(part) - today.weekday() - 1) % 7 + 1)
+        elif part.endswith("d"):
+            day = today + timedelta(days=int(part[:-1]))
+        else:
+            minute = _minute(part, words)
+    if minute is None:
+        return _end_of(day or today, at, calendar)
+    moment = moment_of(calendar, day or today, minute)
+    return moment if day or moment > at else moment_of(calendar, today + timedelta(days=1), minute)
 
-    # Zones take time to import; who only asks what is said needs none.
-    from carecli.playbook.hours import windows
 
-    local = at.astimezone(ZoneInfo(calendar.zone))
-    midnight = (local + timedelta(days=number + 1)).replace(hour=0, minute=0, second=0, microsecond=0)
-    open_then = windows(calendar, max(at, midnight - timedelta(days=1)), midnight)
-    return open_then[-1].closes if open_then else midnight.astimezone(UTC)
+def _end_of(day: date, at: datetime, calendar: Calendar) -> datetime:
+    begins, ends = moment_of(calendar, day, 0), moment_of(calendar, day, _MINUTES_A_DAY)
+    open_then = windows(calendar, max(at, begins), ends)
+    return open_then[-1].closes if open_then else ends
 
 
-def declined_in(
-    texts: Iterable[str],
-    language: str = "",
-    vocabulary: Vocabulary = Vocabulary(),  # noqa: B008
-) -> tuple[str, ...]:
-    """The ids of the offers that a customer's texts say no to, in the order in which they do."""
-    said = (one for text in texts for one in said_in(text, "decline", language, vocabulary))
-    return tuple(dict.fromkeys(one.meaning.removeprefix(_DECLINE) for one in said))
+def _minute(time: str, words: str) -> int:
+    """Minutes after midnight of "12:00"; of the time in `words` where it is said there, such as "6.30 pm"."""
+    found = _TIME.search(time if ":" in time else words.lower())
+    assert found is not None, f"no time is said in {words!r}"
+    hour, half = int(found[1]), found[3] or _HALVES.get(time)
+    if half:
+        hour = hour % 12 + (12 if half == "p" else 0)
+    return hour * 60 + int(found[2] or 0)
 
 
 def remembered(
@@ -83,17 +106,7 @@ def remembered(
         promise
         for message in messages
         if message.direction == "outbound"
-        for promise in _promises(
-            said_in(message.text, "promise", language, vocabulary), message.text, message.published_at, calendar
-        )
+        for promise in promises_in(message.text, message.published_at, calendar, language, vocabulary)
     ]
     theirs = (message.text for message in messages if message.direction == "inbound")
     return Remembered(tuple(promises), declined_in(theirs, language, vocabulary))
-
-
-def _promises(said: Iterable[Said], text: str, at: datetime, calendar: Calendar) -> Iterator[Promise]:
-    end = 0
-    for one in said:
-        if one.start >= end:
-            end = one.end
-            yield Promise(text[one.start : one.end], due_of(one.meaning.removeprefix(_PROMISE), at, calendar))

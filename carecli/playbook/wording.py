@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
 import msgspec
 
@@ -23,6 +23,11 @@ from carecli.playbook.patterns import Patterns, parse
 
 _FOLDER = Path(__file__).parent / "phrases" / "replies"
 _FALLBACK = "en"
+_HOUR = "(?:[01]?[0-9]|2[0-4])"
+# The last point of "p.m." ends a sentence only where none goes on.
+_HALF = r"[ap](?:m\b|[.]m\b(?:[.](?= [a-z]))?)"
+# What stands behind a price or a measure that looks like a time: "18.50 zł".
+_NO_TIME = "(?:[%€$£₺₽₪₴]|zł|kč|tl|gb|km)"
 # What a phrase may name without spelling it out, and every other token: words, and the stops between them. The groups
 # after the first of a card's or an account's number are no telephone.
 _TOKEN = re.compile(
@@ -31,6 +36,8 @@ _TOKEN = re.compile(
     r"|(?P<mention>@\w+)"
     r"|(?P<phone>(?<![\w.])(?<!\w\w\d\d[ -])(?:\+\d|\(?0|1?[ .-]?\(?\d{3}\)?[ .-]\d{2})"
     r"(?!\d?[.]\d{1,2}[.])(?:[ ().\-–]{0,2}\d){4,16}(?!\w))"
+    rf"|(?P<time>(?<![\w.,:]){_HOUR}(?:(?:[:h][0-5]\d(?![\d:])|[.](?:00|15|30|45)(?![\d.]| ?{_NO_TIME}))(?: ?{_HALF})?"
+    rf"(?:['’]\w{{1,3}})?| ?{_HALF}))"
     r"|(?P<word>\w+(?:['’ʼ\"״׳]\w+)*)"
     r"|(?P<stop>[.!?؟…,;:\n])"
 )
@@ -54,6 +61,12 @@ class Offer(Record, frozen=True, forbid_unknown_fields=True):
     name: str
     offered: tuple[str, ...]
     declined: tuple[str, ...]
+
+
+class Times(Record, frozen=True, forbid_unknown_fields=True):
+    """weekdays: what a phrase means by {weekday}, Monday first, each in the forms that stand there."""
+
+    weekdays: Annotated[tuple[str, ...], msgspec.Meta(min_length=7, max_length=7)]
 
 
 class Remedies(Record, frozen=True, forbid_unknown_fields=True):
@@ -82,12 +95,15 @@ class WordingFile(Record, frozen=True, forbid_unknown_fields=True):
     personal_data: Phrases
     identity: Phrases
     promises: dict[str, str]
+    times: Times
     offers: dict[str, Offer]
     confusables: dict[str, str]
     remedies: Remedies
     trouble: Phrases = Phrases(())
 
 
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_WEEKDAY = "{weekday}"
 # What a brand may add phrases to.
 MEANINGS = (
     "hedge", "empty_phrase", "feeling", "call", "write", "chat", "portal", "form", "other_team", "private", "asking",
@@ -95,7 +111,7 @@ MEANINGS = (
 )  # fmt: skip
 
 
-# What messages are read for alone. Of both, the meaning goes on: "promise 2h", "decline visit".
+# What is no matter of the checks: our promises, and what a customer refuses.
 Kind = Literal["promise", "decline"]
 
 
@@ -130,18 +146,24 @@ class _Token(NamedTuple):
     end: int
 
 
+class _Split(NamedTuple):
+    """A text in tokens: their spellings, and the number of the sentence that each is in."""
+
+    language: str
+    tokens: tuple[_Token, ...]
+    words: tuple[str, ...]
+    sentences: tuple[int, ...]
+
+
 @lru_cache(maxsize=16)
 def read_wording(text: str, language: str = "", vocabulary: Vocabulary = Vocabulary()) -> Wording:  # noqa: B008
-    """Read a text. language: of the conversation; the text's own, where it is clear, goes before it.
+    """Read what the checks ask of a text. language: of the conversation; the text's own, if clear, goes before it.
 
     vocabulary: what a brand adds to the phrases, and takes out of them. Linear in the text.
     """
-    tokens = list(_tokens(text))
-    words = [token.text for token in tokens]
-    told = _language(text, words, language)
-    sentences = _sentences(words)
-    said = _said(text, tokens, sentences, _patterns(told, vocabulary))
-    return Wording(told, said, sum(map(_is_word, words)), _longest(tokens, sentences))
+    split = _split(text, language)
+    said = _said(text, split, _patterns(split.language, vocabulary))
+    return Wording(split.language, said, sum(map(_is_word, split.words)), _longest(split.tokens, split.sentences))
 
 
 # The same messages are read whenever their conversation is shown again.
@@ -152,23 +174,39 @@ def said_in(
     language: str = "",
     vocabulary: Vocabulary = Vocabulary(),  # noqa: B008
 ) -> tuple[Said, ...]:
-    """The phrases of one kind in a text, in their order: for messages, of which nothing else is asked.
+    """What a text promises or declines, in its order. language, vocabulary: as for `read_wording`.
 
-    As `read_wording` finds them, at a fraction of its price.
+    The meaning of a promise is its time, as the file writes it, of a refusal the id of the offer.
     """
-    tokens = list(_tokens(text))
-    words = [token.text for token in tokens]
-    return _said(text, tokens, _sentences(words), _patterns(_language(text, words, language), vocabulary, kind))
+    split = _split(text, language)
+    return _said(text, split, _patterns(split.language, vocabulary, kind))
 
 
-def _said(text: str, tokens: Sequence[_Token], sentences: Sequence[int], patterns: Patterns) -> tuple[Said, ...]:
-    found = patterns.find([token.text for token in tokens])
+def declined_in(
+    texts: Iterable[str],
+    language: str = "",
+    vocabulary: Vocabulary = Vocabulary(),  # noqa: B008
+) -> tuple[str, ...]:
+    """The ids of the offers that a customer's texts say no to, in the order in which they do."""
+    return tuple(dict.fromkeys(one.meaning for text in texts for one in said_in(text, "decline", language, vocabulary)))
+
+
+# A draft is read for its promises after its checks.
+@lru_cache(maxsize=4)
+def _split(text: str, language: str) -> _Split:
+    tokens = tuple(_tokens(text))
+    words = tuple(token.text for token in tokens)
+    return _Split(_language(text, words, language), tokens, words, tuple(_sentences(words)))
+
+
+def _said(text: str, split: _Split, patterns: Patterns) -> tuple[Said, ...]:
+    tokens, found = split.tokens, patterns.find(split.words)
     against: dict[str, set[int]] = {}
     for (name, begin), end in found.items():
         if name.startswith("-"):
             against.setdefault(name[1:], set()).update(range(begin, end))
     said = {
-        Said(name, tokens[begin].start, tokens[end - 1].end, sentences[begin])
+        Said(name, tokens[begin].start, tokens[end - 1].end, split.sentences[begin])
         for (name, begin), end in found.items()
         if not name.startswith("-")
         and against.get(name, set()).isdisjoint(range(begin, end))
@@ -202,31 +240,46 @@ def wordings_for(language: str) -> WordingFile:
 
 @lru_cache(maxsize=64)
 def _patterns(language: str, vocabulary: Vocabulary, kind: Kind | None = None) -> Patterns:
-    """The phrases of a language and of a brand, all or those of one kind."""
-    dropped = {plain(phrase) for phrase in vocabulary.without}
-    named = [(name, phrase) for name, phrase in _named(wording_file(language)) if plain(phrase) not in dropped]
-    # What a brand adds under another name, or what cannot be read, is left out: the doctor tells of it.
-    named += [
-        (name, phrase)
-        for name, phrases in vocabulary.added
-        for phrase in phrases
-        if name in MEANINGS and not phrase_problems(phrase)
+    """The phrases of a language and of a brand that are of a kind; those that the checks ask for are of none."""
+    file, dropped = wording_file(language), {plain(phrase) for phrase in vocabulary.without}
+    named = [
+        one
+        for name, phrase in _named(file, kind)
+        if plain(phrase) not in dropped
+        for one in _by_weekday(name, phrase, file)
     ]
-    wanted = [(name, phrase) for name, phrase in named if kind is None or name.startswith(f"{kind} ")]
-    return Patterns(((name, parse(phrase, plain_word)) for name, phrase in wanted), phrase_file(language).prefixes)
+    if kind is None:
+        # What a brand adds under another name, or what cannot be read, is left out: the doctor tells of it.
+        added = ((name, phrase) for name, phrases in vocabulary.added for phrase in phrases if name in MEANINGS)
+        named += [(name, phrase) for name, phrase in added if not phrase_problems(phrase)]
+    return Patterns(((name, parse(phrase, plain_word)) for name, phrase in named), phrase_file(language).prefixes)
 
 
-def _named(file: WordingFile) -> Iterator[tuple[str, str]]:
-    """Every phrase of a file with what it means; one that speaks against a meaning has a hyphen before that."""
-    for name in MEANINGS:
-        table: Phrases = getattr(file, name)
-        yield from ((name, phrase) for phrase in table.phrases)
-        yield from ((f"-{name}", phrase) for phrase in table.unless)
-    yield from ((f"promise {due}", phrase) for phrase, due in file.promises.items())
+def _named(file: WordingFile, kind: Kind | None) -> Iterator[tuple[str, str]]:
+    """The phrases of a kind with what they mean; one that speaks against a meaning has a hyphen before that."""
+    if kind == "promise":
+        yield from ((within, phrase) for phrase, within in file.promises.items())
+        return
     for id, offer in file.offers.items():
-        yield from ((f"offer {id}", phrase) for phrase in offer.offered)
-        yield from ((f"decline {id}", phrase) for phrase in offer.declined)
-    yield from ((f"{_CONFUSABLE} {right}", mistake) for mistake, right in file.confusables.items())
+        if kind == "decline":
+            yield from ((id, phrase) for phrase in offer.declined)
+        else:
+            yield from ((f"offer {id}", phrase) for phrase in offer.offered)
+    if kind is None:
+        for name in MEANINGS:
+            table: Phrases = getattr(file, name)
+            yield from ((name, phrase) for phrase in table.phrases)
+            yield from ((f"-{name}", phrase) for phrase in table.unless)
+        yield from ((f"{_CONFUSABLE} {right}", mistake) for mistake, right in file.confusables.items())
+
+
+def _by_weekday(name: str, phrase: str, file: WordingFile) -> Iterator[tuple[str, str]]:
+    """A phrase, for each weekday where it speaks of one."""
+    if _WEEKDAY not in phrase:
+        yield name, phrase
+        return
+    for day, forms in zip(WEEKDAYS, file.times.weekdays, strict=True):
+        yield name.replace(_WEEKDAY, day), phrase.replace(_WEEKDAY, forms)
 
 
 def phrase_problems(phrase: str) -> tuple[str, ...]:
@@ -241,7 +294,9 @@ def phrase_problems(phrase: str) -> tuple[str, ...]:
 def is_ours(phrase: str) -> bool:
     """Whether some language's file has a phrase written so. Reads them all."""
     wanted = plain(phrase)
-    return any(wanted == plain(own) for language in languages() for _, own in _named(wording_file(language)))
+    kinds: tuple[Kind | None, ...] = (None, "promise", "decline")
+    files = [wording_file(language) for language in languages()]
+    return any(wanted == plain(own) for file in files for kind in kinds for _, own in _named(file, kind))
 
 
 def _tokens(text: str) -> Iterator[_Token]:

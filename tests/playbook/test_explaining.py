@@ -9,8 +9,8 @@ import pytest
 from carecli.model import Agent, Length, Playbook
 from carecli.playbook.checks import CHECKS, PROOFREAD, DraftFacts, Proof, check_reply
 from carecli.playbook.explaining import Explanation, explanations
-from carecli.playbook.promises import declined_in
 from carecli.playbook.urgency import kind_of
+from carecli.playbook.wording import declined_in
 from carecli.proof.proofreader import Proofreader
 from carecli.proof.standing import is_installed
 

@@ -50,8 +50,22 @@ def test_the_stems_of_a_language_are_long_enough_to_mean_something(language: str
 
 
 @pytest.mark.parametrize("language", languages())
-def test_a_promise_is_due_after_minutes_hours_or_days(language: str) -> None:
-    assert [due for due in wording_file(language).promises.values() if not re.fullmatch(r"\d+[mhd]", due)] == []
+def test_a_promise_is_due_after_a_while_on_a_day_or_at_a_time(language: str) -> None:
+    due = re.compile(r"\d+[mhd]|nothing|(\{weekday\}|\d+d)|((\{weekday\}|\d+d) )?(\d\d:\d\d|at|am|pm)")
+    assert [one for one in wording_file(language).promises.values() if not due.fullmatch(one)] == []
+
+
+@pytest.mark.parametrize("language", languages())
+def test_a_promise_for_a_time_or_a_weekday_says_one(language: str) -> None:
+    for phrase, due in wording_file(language).promises.items():
+        assert ("{weekday}" in phrase) == ("{weekday}" in due) or due == "nothing", phrase
+        if due.split()[-1] in ("at", "am", "pm"):
+            assert re.search(r"\{time\}|\{hour\}|\d", phrase), phrase
+
+
+def test_an_hour_stands_for_each_with_what_is_written_behind_it() -> None:
+    assert found("by {hour}h", "by 9h , by 09h , by 24h , by 25h , by 9") == {"by 9h", "by 09h", "by 24h"}
+    assert found("({hour}|noon) sharp", "7 sharp") == {"7 sharp"}
 
 
 @pytest.mark.parametrize("language", languages())

@@ -9,18 +9,20 @@ circumstances of a table's texts.
 from __future__ import annotations
 
 import tomllib
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from carecli.model import Agent, Length, Playbook, Record
+from carecli.model import Agent, Calendar, Length, Playbook, Record
 from carecli.playbook import lexicon
 from carecli.playbook.checks import CHECKS, DraftFacts, check_reply
 from carecli.playbook.gaps import GAP, next_gap
+from carecli.playbook.promises import promises_in
 from carecli.playbook.template import fill
-from carecli.playbook.wording import languages, read_wording, wording_file
+from carecli.playbook.wording import declined_in, languages, read_wording, wording_file
 
 FOLDER = Path(__file__).parent / "cases"
 WRITTEN = sorted(path.stem for path in FOLDER.glob("??.toml"))
@@ -33,6 +35,7 @@ BY_LANGUAGE = (
     "declined-offer", "confusables", "private", "promise", "decline",
 )  # fmt: skip
 ENOUGH = 4
+MONDAY = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 
 
 class Cases(Record, frozen=True, forbid_unknown_fields=True):
@@ -73,6 +76,10 @@ def facts(language: str, about: Cases, *, complaint: bool = False, declined: tup
 
 def finds(language: str, id: str, text: str, about: Cases) -> bool:
     if id not in CHECKS:
+        if id == "promise":
+            return promises_in(text, MONDAY, Calendar(), language) != ()
+        if id == "decline":
+            return declined_in([text], language) != ()
         said = {one.meaning.partition(" ")[0] for one in read_wording(text, language).said}
         return id in said
     look = CHECKS[id][1]
