@@ -52,3 +52,16 @@ def test_a_greeting_is_confirmed_in_one_breath(screen: Session) -> None:
 def test_a_note_typed_with_its_command_is_a_note(screen: Session) -> None:
     screen.send(f"na{TEXT}\x13".encode())
     screen.wait_for(f"claire: {TEXT}")
+
+
+def test_lines_pasted_without_a_word_of_it_are_all_looked_for(screen: Session) -> None:
+    screen.send(b"/")
+    screen.wait_for("search the messages")
+    screen.send(b"the router is dead\re1 since\r")
+    screen.wait_for("the router is dead e1 since")
+
+
+def test_a_search_and_its_enter_may_be_typed_in_one_breath(screen: Session) -> None:
+    screen.send(b"/internet\r")
+    screen.wait_for("found")
+    screen.wait_for("next  r reply")

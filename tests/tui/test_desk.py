@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
+import pytest
+
 from carecli.desk.claims import claim, release
 from carecli.desk.conversation import view_conversation
 from carecli.desk.outbox import outbox
@@ -16,7 +18,7 @@ from carecli.tui.widgets.queue_list import QueueList
 from carecli.tui.widgets.reply_area import ReplyArea
 from carecli.tui.widgets.thread_view import ThreadView
 from tests.shop import CONFIG, START, Shop, open_shop
-from tests.tui.driving import Agent, work
+from tests.tui.driving import Agent, Wide, work
 
 
 def row_of(shop: Shop, handle: str) -> QueueRow:
@@ -221,6 +223,40 @@ def test_a_search_shows_what_is_found_and_escape_shows_all(busy: Shop) -> None:
     work(busy.desk, search)
 
 
+@pytest.mark.parametrize("size", [(120, 40), (80, 24)])
+def test_after_a_search_one_is_where_it_began(busy: Shop, size: Wide) -> None:
+    async def search(agent: Agent) -> None:
+        await agent.press("j", "enter")
+        await agent.until_open("zak")
+        await agent.press("/")
+        await agent.write("tariff")
+        await agent.until(lambda: agent.desk.queue.list.total == 1)
+        await agent.press("escape")
+        await agent.until_open("zak")
+        assert agent.focused(ThreadView)
+        await agent.press("escape")
+        await agent.until(lambda: agent.desk.queue.list.total == 3)
+        row = agent.desk.queue.list.highlighted_row
+        assert row is not None
+        assert row.handle == "zak"
+
+    work(busy.desk, search, size=size)
+
+
+def test_a_search_that_found_somebody_leads_to_them(busy: Shop) -> None:
+    async def search(agent: Agent) -> None:
+        await agent.press("j", "/")
+        await agent.write("tariff")
+        await agent.until(lambda: agent.desk.queue.list.total == 1)
+        await agent.press("enter", "enter")
+        await agent.until_open("mira")
+        await agent.press("escape", "escape")
+        await agent.until(lambda: agent.desk.queue.list.total == 3)
+        assert agent.desk.conversation.chosen == agent.desk.conversation.current
+
+    work(busy.desk, search)
+
+
 def test_the_filter_shows_a_part_of_the_queue(busy: Shop) -> None:
     async def filter_queue(agent: Agent) -> None:
         await agent.press("f")
@@ -303,9 +339,12 @@ def test_a_resolution_can_be_taken_back(busy: Shop) -> None:
         await agent.press("e", "1")
         await agent.until_shown("E opens it again")
         await agent.press("E")
-        await agent.until(lambda: len(waiting(busy)) == 3)
+        await agent.until_shown("Open again, and yours.")
+        assert len(waiting(busy)) == 3
 
+    resolved = first_rows(busy.desk, QueueFilter(), 1)[0].conversation_id
     work(busy.desk, resolve)
+    assert view_conversation(busy.desk, resolved).claimed_by == "claire"
 
 
 def test_going_private_opens_the_private_conversation_where_there_is_one(busy: Shop) -> None:

@@ -96,6 +96,8 @@ class ConversationPane(Vertical):
         self._rest = RestOfThread(desk)
         self._drafts = drafts
         self.current: int | None = None
+        # The last one that was opened, and not only looked at.
+        self.chosen: int | None = None
         self.view: ConversationView | None = None
         self.seen: frozenset[int] = frozenset()
         self.attached: tuple[MediaRow, ...] = ()
@@ -134,6 +136,7 @@ class ConversationPane(Vertical):
 
     def open(self, conversation_id: int) -> None:
         """Show a conversation now, and mark it as read."""
+        self.chosen = conversation_id
         self._turn_to(conversation_id)
         self._load(conversation_id, read=True)
 
@@ -142,6 +145,7 @@ class ConversationPane(Vertical):
         self._turn_to(opened.view.conversation_id)
         self._show(opened)
         if read:
+            self.chosen = opened.view.conversation_id
             self._opening = None
             mark = partial(mark_read, self._desk, opened.view)
             self.set_timer(_AFTERWARDS_SECONDS, partial(ask, self.app, "read", mark, latest=False))

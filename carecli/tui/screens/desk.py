@@ -22,7 +22,7 @@ from carecli.tui.asking import Done
 from carecli.tui.drafts import DraftKeeper
 from carecli.tui.first_look import FirstLook
 from carecli.tui.keymap import Command, Keymap, Place, bindings
-from carecli.tui.screens import attaching, handling, mending, replying, revealing
+from carecli.tui.screens import attaching, handling, mending, replying, revealing, searching
 from carecli.tui.screens.announcing import Previewed, confirm, preview
 from carecli.tui.screens.attaching import Attached, FileChosen
 from carecli.tui.screens.care_screen import CareScreen
@@ -68,6 +68,7 @@ class DeskScreen(CareScreen):
         self._first = first.opened
         self._card = CustomerCard()
         self._resolved: int | None = None
+        self._search: searching.Beginning | None = None
         self._reminded: set[str] = set()
 
     def content(self) -> ComposeResult:
@@ -183,13 +184,19 @@ class DeskScreen(CareScreen):
             self.conversation.save_drafts()
             self.conversation.thread.focus()
         elif self.queue.search.has_focus:
-            self.queue.show_all()
-            self.queue.list.focus()
+            self._leave_search()
         elif not self.queue.list.has_focus:
             self._turn_to(conversation=False)
             self.queue.list.focus()
         elif self.queue.filtered:
-            self.queue.show_all()
+            self._leave_search()
+
+    def _leave_search(self) -> None:
+        reading = searching.leave(self.queue, self.conversation, self._search)
+        self._search = None
+        self.queue.list.focus()
+        if reading is not None:
+            self.show_conversation(reading)
 
     def action_pane_next(self) -> None:
         self._cycle(1)
@@ -265,8 +272,9 @@ class DeskScreen(CareScreen):
             self.conversation.show(event.opened, read=True)
 
     def action_queue_search(self) -> None:
+        began = searching.begin(self.queue, self.conversation)
+        self._search = self._search or began
         self._turn_to(conversation=False)
-        self.queue.begin_search()
 
     def action_queue_filter(self) -> None:
         offered = queue_filters(

@@ -166,11 +166,11 @@ def _resolve(desk: Desk, subject: Subject, outcome: str, reason: str) -> Resolve
 
 
 def reopen(screen: CareScreen, conversation_id: int) -> None:
-    """Take a resolution back."""
+    """Take a resolution back, and go on with the conversation: resolving it has given it up."""
 
-    def call() -> Done:
+    def call() -> Message:
         workflow.reopen(screen.desk, conversation_id)
-        return Done("Open again.")
+        return _take(screen.desk, conversation_id, quietly=True, takeover=False) or Done("Open again, and yours.")
 
     ask(screen, "resolve", call, latest=False, by_key=True)
 

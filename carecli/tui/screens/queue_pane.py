@@ -78,6 +78,7 @@ class QueuePane(Vertical):
         self._waiting = waiting
         self._ids: Sequence[int] = ()
         self._loading = self._again = False
+        self._returning_to: int | None = None
         self.chosen = QueueFilter()
         self.languages = {row.language for row in first}
 
@@ -117,20 +118,22 @@ class QueuePane(Vertical):
 
         ask(self, "queue", load, latest=False)
 
-    def filter(self, chosen: QueueFilter) -> None:
-        """Show only what `chosen` lets through."""
+    def filter(self, chosen: QueueFilter, *, wait_id: int | None = None) -> None:
+        """Show only what `chosen` lets through, with the cursor on a wait, or at the top."""
         if chosen != self.chosen:
             self.chosen = chosen
             self._show_title()
-            self.list.cursor = 0
+            if wait_id is None:
+                self.list.cursor = 0
+            self._returning_to = wait_id
             self.reload()
 
-    def show_all(self) -> None:
-        """Leave filter and search."""
+    def show_all(self, *, wait_id: int | None = None) -> None:
+        """Leave filter and search, with the cursor on a wait, or at the top."""
         self.search.display = False
         with self.prevent(Input.Changed):
             self.search.value = ""
-        self.filter(QueueFilter())
+        self.filter(QueueFilter(), wait_id=wait_id)
 
     def begin_search(self) -> None:
         """Open the search box."""
@@ -151,6 +154,9 @@ class QueuePane(Vertical):
             self._waiting = len(event.ids)
             self.list.empty = _NOTHING_FOUND if self.filtered else NOBODY_WAITS
             self.list.show(event.ids, event.rows)
+            if self._returning_to is not None:
+                self.go_to(self._returning_to)
+                self._returning_to = None
             self.languages.update(row.language for row in event.rows.values())
             self._show_title()
         if self._again or event.chosen != self.chosen:
