@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from carecli.desk.outbox import entry_of, outbox
+from carecli.tui.asking import Done
 from carecli.tui.widgets.reply_area import ReplyArea
 from tests.shop import CONFIG, Shop, open_shop
-from tests.tui.driving import Agent, work
+from tests.tui.driving import Agent, Wide, work
 
 STRICT = CONFIG.replace('"unanswered-question" = "hint"', '"unanswered-question" = "warn"')
 
@@ -180,3 +181,18 @@ def test_a_promise_is_told_while_it_is_typed(shop: Shop) -> None:
         await agent.until_shown("promises by")
 
     work(shop.desk, promise)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+def test_what_the_desk_says_meanwhile_hides_nothing_of_the_reply_and_its_checks(shop: Shop, size: Wide) -> None:
+    async def write(agent: Agent) -> None:
+        await agent.press("n")
+        await begin(agent, "Please call us on 0800 123 4567. SORRY FOR ALL THIS TROUBLE  .")
+        agent.app.post_message(Done("A sentence so long that it takes two lines of whatever terminal one may have."))
+        await agent.until_shown("A sentence so long")
+        rows = agent.screen().splitlines()
+        [rule] = [number for number, row in enumerate(rows) if "REPLY · PUBLIC" in row]
+        assert "one may have" in "\n".join(rows[:3])
+        assert sum(row.lstrip(" ▕")[:1] in ("!", "·", "✗") for row in rows[rule:]) >= 3
+
+    work(shop.desk, write, size=size)

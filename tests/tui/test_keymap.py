@@ -99,3 +99,7 @@ def test_the_page_of_keys_is_current() -> None:
 def test_reading_the_keys_does_not_import_textual() -> None:
     code = "import sys; from carecli.tui.keymap import keymap; keymap({}); sys.exit('textual' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0
+
+
+def test_every_sentence_fits_its_column_of_the_help_and_one_line_of_the_palette() -> None:
+    assert [command.id for command in COMMANDS if len(command.sentence) > 61] == []

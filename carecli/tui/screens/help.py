@@ -87,4 +87,4 @@ def help_line(keys: Keymap, entry: Command | str, width: int) -> Line:
     if width < _ROOMY:
         return Span(f"  {'1 – 9' if entry.fixed else pressed[0]:<8}", "key"), Span(entry.sentence)
     told = "1 – 9" if entry.fixed else "  ".join(pressed)
-    return Span(f"  {told:<19}", "key"), Span(f"{entry.sentence:<60}"), Span(f"  {entry.id}", "muted")
+    return Span(f"  {told:<19}", "key"), Span(f"{entry.sentence:<61}"), Span(f"  {entry.id}", "muted")
