@@ -87,9 +87,11 @@ def restore(invocation: Invocation, file: Path, as_json: bool) -> None:
     the backup may have been sent since: they are looked up at the network, and what stays open is left to you.
     """
     from carecli.store.restore import restore as put_back
+    from carecli.worker.holder import is_gone
 
     outlast()
-    done = put_back(_database(invocation), file, now=invocation.config().clock().now(), stamp=_stamp())
+    now = invocation.config().clock().now()
+    done = put_back(_database(invocation), file, now=now, stamp=_stamp(), gone=is_gone)
     data = {
         "path": str(done.path),
         "kept": str(done.kept) if done.kept else None,

@@ -7,6 +7,8 @@ Not for: claims on conversations.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from carecli.errors import LostLease
 from carecli.store.session import Session
 
@@ -64,10 +66,10 @@ def remove(session: Session, name: str, holder: str) -> None:
     session.run("DELETE FROM lease WHERE name = :name AND holder = :holder", {"name": name, "holder": holder})
 
 
-def held(session: Session) -> tuple[str, ...]:
-    """The names of the leases that somebody holds now."""
-    rows = session.all("SELECT name FROM lease WHERE until > :now ORDER BY name", {"now": session.machine_ms()})
-    return tuple(row[0] for row in rows)
+def held(session: Session, gone: Callable[[str], bool] = lambda _: False) -> tuple[str, ...]:
+    """The names of the leases that somebody holds now. gone: whether a holder has certainly ended."""
+    rows = session.all("SELECT name, holder FROM lease WHERE until > :now ORDER BY name", {"now": session.machine_ms()})
+    return tuple(name for name, holder in rows if not gone(holder))
 
 
 def drop_all(session: Session) -> None:

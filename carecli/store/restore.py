@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -43,10 +43,19 @@ class Restored(Record, frozen=True):
     problems: tuple[str, ...]
 
 
-def restore(path: Path, backup: Path, *, now: datetime, stamp: str, schema: Schema = DESK) -> Restored:
+def restore(
+    path: Path,
+    backup: Path,
+    *,
+    now: datetime,
+    stamp: str,
+    gone: Callable[[str], bool] = lambda _: False,
+    schema: Schema = DESK,
+) -> Restored:
     """Put `backup` in the place of the database at `path`. Nobody may have that open meanwhile.
 
-    now: the desk's time, for its log. stamp: what the name of the file that was there ends with.
+    now: the desk's time, for its log. stamp: what the name of the file that was there ends with. gone: whether the
+    process of a lease's holder has certainly ended.
     Raises `NotFound` or `StoreError` where the backup is not there, damaged, or a newer carecli's; `StoreError`
     where somebody has the desk open; `Misuse` where nothing can be written. In all of these the desk is as it was.
     """
@@ -60,7 +69,7 @@ def restore(path: Path, backup: Path, *, now: datetime, stamp: str, schema: Sche
     kept = free_name(path.with_name(f"{path.name}.before-restore-{stamp}"))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with explained(path), _alone(path) as there:
+        with explained(path), _alone(path, gone) as there:
             inside, unknown, problems = _prepare(backup, ready, now, schema)
             _swap(ready, path, kept)
     except OSError as error:
@@ -139,14 +148,14 @@ def _make_like(ready: Path, path: Path) -> None:
 
 
 @contextmanager
-def _alone(path: Path) -> Iterator[bool]:
+def _alone(path: Path, gone: Callable[[str], bool]) -> Iterator[bool]:
     """While nobody else can open the database; whether there is one. Raises `StoreError` where somebody works on it."""
     if not path.exists():
         yield False
         return
     connection = connect(path)
     try:
-        if _locked(connection, path):
+        if _locked(connection, path, gone):
             yield True
             return
     finally:
@@ -155,14 +164,14 @@ def _alone(path: Path) -> Iterator[bool]:
         yield True
 
 
-def _locked(connection: sqlite3.Connection, path: Path) -> bool:
+def _locked(connection: sqlite3.Connection, path: Path, gone: Callable[[str], bool]) -> bool:
     """Lock the database for ourselves, as a single file; False where it is too damaged for that."""
     try:
         connection.execute(f"PRAGMA busy_timeout = {_PATIENCE_MS}")
         # In this mode the file itself is locked: also against those who have it open and do nothing.
         connection.execute("PRAGMA locking_mode = EXCLUSIVE")
         connection.execute("BEGIN EXCLUSIVE")
-        held = leases.held(SqliteSession(connection))
+        held = leases.held(SqliteSession(connection), gone)
         connection.execute("COMMIT")
         if not held:
             # As a single file, which has no log beside it, it is locked for as long as a transaction lasts.
@@ -179,7 +188,7 @@ def _locked(connection: sqlite3.Connection, path: Path) -> bool:
     if held:
         raise StoreError(
             f"A desk or worker is at work on {path} ({', '.join(held)}).",
-            "Close it, then restore again; one that was killed is forgotten after half a minute.",
+            "Close it, then restore again. One that was killed on another machine is forgotten after half a minute.",
         )
     return True
 

@@ -118,7 +118,14 @@ class Worker:
         return entry
 
     def _waits(self, entry: OutboxEntry) -> bool:
-        return entry.not_before is not None and entry.not_before > self._clock.now()
+        """Whether it leaves at a time of its own, or after a person has said what became of an earlier one."""
+        if entry.not_before is not None and entry.not_before > self._clock.now():
+            return True
+        if entry.conversation_id is None:
+            return False
+        with self._database.read() as session:
+            ahead = outbox.pending_in(session, entry.conversation_id)
+        return any(one.state == "unknown" and one.id < entry.id for one in ahead)
 
     def _entry(self, entry_id: int) -> OutboxEntry:
         with self._database.read() as session:

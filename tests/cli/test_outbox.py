@@ -28,10 +28,10 @@ def stuck(run: Run, folder: Path, state: str, look_at: str = NOW) -> None:
     database.close()
 
 
-def test_a_reply_behind_one_that_may_have_arrived_says_which_to_settle(
+def test_a_reply_behind_one_that_may_have_arrived_says_at_once_which_to_settle(
     run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("carecli.cli.sending.WAIT_SECONDS", 0.1)
+    monkeypatch.setattr("carecli.cli.sending.WAIT_SECONDS", 3600.0)
     stuck(run, folder, "unknown", look_at="2026-03-02T10:30:00Z")
     answer = run("reply", "1", "Hi Andy, once more.", "--public", "--json")
     assert (answer.code, answer.error["exit_code"]) == (4, 4)

@@ -415,6 +415,17 @@ def test_it_is_refused_while_a_worker_holds_a_lease(shop: Shop, backup: Path) ->
     assert "is at work on" in refused(shop, backup)
 
 
+def test_a_lease_of_one_who_was_killed_holds_nobody_up(shop: Shop, backup: Path) -> None:
+    back_up(shop.database.path, backup)
+    shop.worker.stop()
+    with shop.database.write() as session:
+        leases.take(session, "delivery:care", "killed", 30)
+    shop.database.close()
+    restore(shop.database.path, backup, now=START, stamp=STAMP, gone=lambda holder: holder == "killed")
+    with opened_again(shop) as again, again.database.read() as session:
+        assert leases.held(session) == ()
+
+
 def test_leases_that_were_held_when_the_backup_was_made_hold_nobody_up(shop: Shop, backup: Path) -> None:
     with shop.database.write() as session:
         leases.take(session, "delivery:care", "elsewhere", 30)
