@@ -81,9 +81,9 @@ def language_name(language: str) -> str:
 
 
 def package_of(language: str) -> str:
-    """The package of Debian and its kin that holds a language's dictionary."""
+    """The package of Debian and its kin that holds a language's dictionary; "" where there may be none."""
     primary = _primary(language)
-    return _PACKAGES.get(primary, f"hunspell-{primary}")
+    return _PACKAGES.get(primary, f"hunspell-{primary}" if primary in _NAMES else "")
 
 
 def _primary(language: str) -> str:

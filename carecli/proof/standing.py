@@ -44,7 +44,8 @@ def off(languages: Iterable[str], folders: Sequence[Path]) -> Off | None:
     if not missing:
         return None
     names = [language_name(one) for one in missing]
-    remedy = f"Install {', '.join(package_of(one) for one in missing)}."
+    packages = [package for one in missing if (package := package_of(one))]
+    remedy = f"Install {', '.join(packages)}." if packages else "Put its .aff and .dic into the folder `dictionaries`."
     if len(names) == 1:
         return Off(f"No {names[0]} dictionary is installed: spelling in {names[0]} is off.", remedy)
     return Off(f"Spelling is off in {', '.join(names)}: no dictionaries of these are installed.", remedy)

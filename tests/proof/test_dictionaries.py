@@ -65,6 +65,14 @@ def test_a_missing_dictionary_is_told_with_what_to_install(monkeypatch: pytest.M
     assert package_of("de-AT") == "hunspell-de-de"
 
 
+def test_for_a_language_that_nobody_packs_no_package_is_made_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(standing, "is_installed", lambda: True)
+    told = standing.off(["qq"], [DICTIONARIES])
+    assert told is not None
+    assert told.sentence == "No qq dictionary is installed: spelling in qq is off."
+    assert told.remedy == "Put its .aff and .dic into the folder `dictionaries`."
+
+
 def test_several_are_told_in_one_sentence_and_none_in_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(standing, "is_installed", lambda: True)
     told = standing.off(["cs", "pl", "tr"], [DICTIONARIES])
