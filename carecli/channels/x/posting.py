@@ -85,6 +85,18 @@ class Call(Record, frozen=True):
     media: tuple[Media, ...] = ()
 
 
+class _Handed:
+    """The pictures of a call that X has, by its ids, and how many of them are described."""
+
+    def __init__(self) -> None:
+        self.pictures: list[str] = []
+        self.described = 0
+
+    @property
+    def steps(self) -> int:
+        return len(self.pictures) + self.described
+
+
 class Posting:
     """Sends for the account `me`. limit: weighted characters of a post."""
 
@@ -99,29 +111,31 @@ class Posting:
         self._limit = limit
         self._own: set[str] = set()
         # By the key of their call: X keeps a picture for a day, and those that took long are there the next time.
-        self._pictures: dict[str, list[str]] = {}
+        self._handed: dict[str, _Handed] = {}
 
     def send(self, prepared: Prepared, begins_by: float) -> SendOutcome:
         """Make the call, once. Pictures go before it: where one fails, nothing has been posted.
 
-        begins_by: seconds of the machine's clock after which it is not made.
+        begins_by: seconds of the machine's clock after which neither it nor what goes before it is begun. What was
+        handed over by then stays, and the rest may follow at once.
         """
         call = call_in(prepared)
         refusal = Rejected(_FOREIGN) if call is None else self._refusal(call)
         if call is None or refusal is not None:
             return refusal or Rejected(_FOREIGN)
-        pictures = self._pictures.setdefault(prepared.key, [])
-        for medium in call.media[len(pictures) :]:
-            outcome = self._upload(medium, private=call.private)
-            if not isinstance(outcome, str):
-                return outcome
-            pictures.append(outcome)
-        answer = self._call(call, pictures, begins_by)
-        if not isinstance(answer, Failure) or answer.kind not in ("not_sent", "limited"):
-            del self._pictures[prepared.key]
-        if isinstance(answer, Failure):
-            return self._not_done(call, answer, prepared)
-        return self._done(call, answer)
+        handed = self._handed.pop(prepared.key, None) or _Handed()
+        before = handed.steps
+        outcome: SendOutcome | None = self._hand_over(call, handed, begins_by)
+        if outcome is None:
+            answer = self._call(call, handed.pictures, begins_by)
+            outcome = (
+                self._not_done(call, answer, prepared) if isinstance(answer, Failure) else self._done(call, answer)
+            )
+        if not isinstance(outcome, NotSent):
+            return outcome
+        self._handed[prepared.key] = handed
+        at_once = outcome.until is None and handed.steps > before
+        return NotSent(outcome.reason, self._clock.now()) if at_once else outcome
 
     def reconcile(self, prepared: Prepared) -> ReconcileOutcome:
         """Look among what the account has sent since the call was frozen. Raises nothing."""
@@ -157,26 +171,46 @@ class Posting:
                 return Rejected(f"X takes {_LONGEST_DESCRIPTION} characters to describe a picture.")
         return None
 
-    def _upload(self, medium: Media, *, private: bool) -> str | NotSent | Rejected | Paused:
-        """Hand a picture over with its description; its id. An unknown outcome is none here: nothing is posted yet."""
+    def _hand_over(self, call: Call, handed: _Handed, begins_by: float) -> NotSent | Rejected | Paused | None:
+        """Hand the pictures over with their descriptions; None when all are there.
+
+        An unknown outcome is none here: nothing is posted yet.
+        """
+        for number, medium in enumerate(call.media):
+            if number == len(handed.pictures):
+                picture = self._uploaded(medium, begins_by, private=call.private)
+                if not isinstance(picture, str):
+                    return picture
+                handed.pictures.append(picture)
+            if number == handed.described:
+                failed = self._describe(handed.pictures[number], medium.alt, begins_by)
+                if failed is not None:
+                    return failed
+                handed.described += 1
+        return None
+
+    def _uploaded(self, medium: Media, begins_by: float, *, private: bool) -> str | NotSent | Rejected | Paused:
         upload = {
             "media": b64encode(medium.data).decode(),
             "media_category": "dm_image" if private else "tweet_image",
             "media_type": medium.kind,
         }
-        answer = self._door.read("picture", _request("/2/media/upload", upload), urgent=True)
+        answer = self._door.read("picture", _request("/2/media/upload", upload), urgent=True, begins_by=begins_by)
         if isinstance(answer, Failure):
             return _not_posted(answer)
         number = id_in(_data(answer).get("id"))
-        if number is None:
-            return NotSent(_UNREADABLE)
-        if medium.alt:
-            about = {"id": str(number), "metadata": {"alt_text": {"text": medium.alt}}}
-            described = self._door.call("description", _request("/2/media/metadata", about), urgent=True)
-            if isinstance(described, Failure):
-                return _not_posted(described)
-            self._spendings.wrote("media descriptions")
-        return str(number)
+        return NotSent(_UNREADABLE) if number is None else str(number)
+
+    def _describe(self, picture: str, alt: str, begins_by: float) -> NotSent | Rejected | Paused | None:
+        if not alt:
+            return None
+        about = {"id": picture, "metadata": {"alt_text": {"text": alt}}}
+        request = _request("/2/media/metadata", about)
+        described = self._door.call("description", request, urgent=True, begins_by=begins_by)
+        if isinstance(described, Failure):
+            return _not_posted(described)
+        self._spendings.wrote("media descriptions")
+        return None
 
     # ── the call ─────────────────────────────────────────────────────────────────────────────────
 

@@ -92,9 +92,11 @@ class Door:
                 return Failure("not_sent", error.sentence)
             return answer if isinstance(answer, Failure) else self._judged(route, answer)
 
-    def read(self, route: Route, ask: Ask, *, urgent: bool = False) -> dict[str, Any] | Failure:
+    def read(
+        self, route: Route, ask: Ask, *, urgent: bool = False, begins_by: float = math.inf
+    ) -> dict[str, Any] | Failure:
         """As `call`, with the answer's JSON object."""
-        answer = self.call(route, ask, urgent=urgent)
+        answer = self.call(route, ask, urgent=urgent, begins_by=begins_by)
         return answer if isinstance(answer, Failure) else decoded(answer, dict[str, Any], NETWORK)
 
     @property

@@ -201,10 +201,28 @@ def test_pictures_that_take_long_are_there_the_next_time_and_the_post_leaves_the
     account = Author(str(x.account.id), x.account.handle)
     channel = XChannel(XSection(url=x.url), account, Held(bearer(x)), clock, seconds=lambda: next(seconds))
     reply = channel.prepare(Outgoing("Press here. ^CL", "k", "public", reply_to=question, media=(ROUTER,)))
-    assert isinstance(channel.send(reply), NotSent)
+    assert channel.send(reply) == NotSent("What has to come before it took too long.", clock.now())
     assert x.calls(POST) == []
     assert isinstance(channel.send(reply), Sent)
     assert [seen.call for seen in x.requests] == [UPLOAD, DESCRIBE, POST]
+
+
+def test_no_picture_is_begun_so_late_that_the_call_would_last_longer_than_it_may(
+    x: XServer, clock: ManualClock, question: str
+) -> None:
+    # Each sending begins at a multiple of a hundred; four seconds later nothing more is begun in it.
+    seconds = iter((0.0, 1.0, 15.0, 100.0, 101.0, 110.0, 200.0, 201.0, 202.0, 210.0, 300.0, 301.0))
+    account = Author(str(x.account.id), x.account.handle)
+    channel = XChannel(XSection(url=x.url), account, Held(bearer(x)), clock, seconds=lambda: next(seconds))
+    reply = channel.prepare(Outgoing("Press here. ^CL", "k", "public", reply_to=question, media=(ROUTER, ROUTER)))
+    for calls in ([UPLOAD], [DESCRIBE], [UPLOAD, DESCRIBE]):
+        x.requests.clear()
+        outcome = channel.send(reply)
+        assert isinstance(outcome, NotSent)
+        assert [seen.call for seen in x.requests] == calls
+        assert outcome.until == clock.now()
+    assert isinstance(channel.send(reply), Sent)
+    assert [picture.alt for picture in x.posts[0].pictures] == [ROUTER.alt, ROUTER.alt]
 
 
 def test_a_call_whose_keys_took_long_to_renew_is_left_for_later(x: XServer, clock: ManualClock, question: str) -> None:
