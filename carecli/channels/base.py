@@ -32,7 +32,6 @@ class Capabilities(Record, frozen=True):
     streaming: bool = False
     idempotency: Idempotency = "none"
     shortest_poll: float = 15.0
-    public_posts: bool = True
     metered: bool = False
     link_price: str = ""
     tells_removals: bool = True

@@ -19,9 +19,3 @@ def gaps_in(text: str) -> tuple[str, ...]:
 def name_of(gap: str) -> str:
     """The name of a gap, without its braces."""
     return " ".join(gap[1:-1].split())
-
-
-def next_gap(text: str, after: int = 0) -> tuple[int, int] | None:
-    """The place of the next gap to fill in, from the beginning again when there is none behind `after`."""
-    found = GAP.search(text, after) or GAP.search(text)
-    return found.span() if found else None

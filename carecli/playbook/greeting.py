@@ -61,14 +61,6 @@ def problems(template: str) -> tuple[str, ...]:
     return problems_of(template, PLACEHOLDERS)
 
 
-def hours_today(calendar: Calendar, at: datetime, language: str = "") -> str:
-    """The hours of the local day at `at`, such as "08:00–12:30, 13:00–22:00", or the word for closed.
-
-    During a night shift it is the day on which the shift began.
-    """
-    return _hours(calendar, _local_day(calendar, at), words_for(language))
-
-
 def join_names(names: Sequence[str], language: str = "") -> str:
     """Names as one says them: "Claire, Rob and Mira"."""
     *others, last = names or ("",)

@@ -102,19 +102,6 @@ def _why_not_as_seen(seen: str, form: _Form, agent: Agent, others: tuple[Agent, 
     return None if found is None else _block(found.check, found.sentence, found.remedy)
 
 
-def sign_parts(
-    bodies: Sequence[str], format: str, agent: Agent, roster: Sequence[Agent] = ()
-) -> tuple[SignedText, ...] | Finding:
-    """Sign each part of a reply of several posts, so that each stands for itself; the first finding ends it."""
-    signed = []
-    for body in bodies:
-        outcome = sign(body, format, agent, roster)
-        if isinstance(outcome, Finding):
-            return outcome
-        signed.append(outcome)
-    return tuple(signed) or _block("empty", "There is nothing to send.", "Write a reply.")
-
-
 def verify(text: str, format: str, agent: Agent, roster: Sequence[Agent] = ()) -> bool:
     """Whether `text` bears the agent's signature in this format: once, at its end, and nobody else's."""
     return sign(text, format, agent, roster) == text

@@ -12,7 +12,6 @@ from carecli.model import Calendar, Interval
 from carecli.playbook.greeting import (
     PLACEHOLDERS,
     AnnouncementFacts,
-    hours_today,
     join_names,
     problems,
     render_announcement,
@@ -83,7 +82,7 @@ def test_days_and_names_are_told_in_the_accounts_language(language: str, said: s
 def test_times_are_the_accounts_own_over_a_change_of_the_clocks() -> None:
     before = datetime(2025, 3, 28, 22, 30, tzinfo=UTC)
     assert text("{next_opening}", about=facts(before)) == "Monday at 08:00"
-    assert hours_today(LONDON, before) == "08:00–22:00"
+    assert text("{hours}", about=facts(before)) == "08:00–22:00"
 
 
 @pytest.mark.parametrize(
@@ -109,26 +108,26 @@ def test_without_a_roster_the_team_speaks_and_without_a_team_the_brand() -> None
 
 def test_hours_with_a_break_name_both_parts_and_the_ends_of_the_day() -> None:
     calendar = Calendar("Europe/London", ((Interval(480, 750), Interval(780, 1320)),) * 7)
-    assert hours_today(calendar, TUESDAY) == "08:00–12:30, 13:00–22:00"
+    assert text("{hours}", about=facts(calendar=calendar)) == "08:00–12:30, 13:00–22:00"
     assert text("{opens} {closes}", about=facts(calendar=calendar)) == "08:00 22:00"
 
 
 def test_a_closed_day_says_so() -> None:
     sunday = datetime(2025, 6, 1, 12, 0, tzinfo=UTC)
-    assert hours_today(LONDON, sunday) == "closed"
-    assert hours_today(LONDON, sunday, "pl") == "zamknięte"
+    assert text("{hours}", about=facts(sunday)) == "closed"
+    assert text("{hours}", about=facts(sunday, language="pl")) == "zamknięte"
     assert text("{opens} {closes}", about=facts(sunday)) == "closed closed"
 
 
 def test_around_the_clock_is_told_in_words() -> None:
-    assert hours_today(Calendar(), TUESDAY) == "around the clock"
+    assert text("{hours}", about=facts(calendar=Calendar())) == "around the clock"
     assert text("{opens} {closes} {next_opening}", about=facts(calendar=Calendar())) == "00:00 24:00 around the clock"
 
 
 def test_a_night_shift_keeps_its_day_and_hours_after_midnight() -> None:
     calendar = Calendar("Europe/London", ((Interval(1320, 1800),),) * 7)
     after_midnight = datetime(2025, 6, 4, 1, 0, tzinfo=UTC)
-    assert hours_today(calendar, after_midnight) == "22:00–06:00"
+    assert text("{hours}", about=facts(after_midnight, calendar)) == "22:00–06:00"
     assert text("{weekday} {closes}", about=facts(after_midnight, calendar)) == "Tuesday 06:00"
 
 

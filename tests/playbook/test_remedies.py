@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from carecli.model import Agent, Finding, Length, Playbook
 from carecli.playbook.checks import CHECKS, DraftFacts, check_reply
-from carecli.playbook.gaps import GAP, next_gap
+from carecli.playbook.gaps import GAP
 from carecli.playbook.remedies import Mended, can_mend, mend
 
 CLAIRE = Agent("claire", "Claire Lind", "CL")
@@ -75,7 +75,7 @@ def test_sending_away_becomes_a_hand_off_with_gaps_that_come_one_after_the_other
     assert outcome.text.startswith("It is known. I have passed this to {team}")
     assert outcome.text.endswith("by {when}. Bye.")
     assert outcome.text[outcome.start : outcome.end] == "{team}"
-    assert next_gap(outcome.text.replace("{team}", "the engineers"), outcome.start) is not None
+    assert GAP.search(outcome.text, outcome.end) is not None
 
 
 def test_asking_for_personal_data_becomes_an_invitation() -> None:
@@ -98,13 +98,6 @@ def test_there_is_a_remedy_for_most_checks_and_none_without_a_check() -> None:
     mendable = {check for check in CHECKS if can_mend(check)}
     assert {"deflection-call", "personal-data", "name-missing"} - {"personal-data"} <= mendable
     assert not can_mend("interactions")
-
-
-@pytest.mark.parametrize("text", ["Call us. {team}", "{when}"])
-def test_the_next_gap_is_found_from_the_beginning_again(text: str) -> None:
-    gap = next_gap(text, len(text))
-    assert gap is not None
-    assert GAP.fullmatch(text[slice(*gap)])
 
 
 PIECES = ("Your welcome.", "Please call us.", "Rest assured.", "  ", " ,", "SHOUT THIS LOUD", "🙂", "\n", "a.b")

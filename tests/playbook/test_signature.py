@@ -9,7 +9,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from carecli.model import Agent, Finding
-from carecli.playbook.signature import SignedText, render, sign, sign_parts, unsigned, validate_format, verify
+from carecli.playbook.signature import render, sign, unsigned, validate_format, verify
 
 CLAIRE = Agent("claire", "Claire Lane", "CL")
 ROB = Agent("rob", "Rob Byrne", "RB")
@@ -307,21 +307,6 @@ def test_an_unsigned_text_or_one_that_another_signed_does_not_verify(body: str, 
         assert not verify(text, format, CLAIRE, ROSTER)
         assert not verify(f"{text} and more", format, ROB, ROSTER)
         assert not verify(f"{text} ", format, ROB, ROSTER)
-
-
-# ── several parts ─────────────────────────────────────────────────────────────────────────────────
-
-
-def test_each_part_of_a_reply_is_signed() -> None:
-    assert sign_parts(("First. 1/2", "Second. 2/2"), "^{initials}", CLAIRE) == (
-        SignedText("First. 1/2 ^CL"),
-        SignedText("Second. 2/2 ^CL"),
-    )
-
-
-@pytest.mark.parametrize("parts", [(), ("First.", " "), ("First.", "Second ^RB")])
-def test_one_part_that_cannot_be_signed_stops_them_all(parts: tuple[str, ...]) -> None:
-    assert isinstance(sign_parts(parts, "^{initials}", CLAIRE, ROSTER), Finding)
 
 
 # ── formats ───────────────────────────────────────────────────────────────────────────────────────

@@ -19,7 +19,7 @@ import pytest
 from carecli.model import Agent, Calendar, Length, Playbook, Record
 from carecli.playbook import lexicon
 from carecli.playbook.checks import CHECKS, DraftFacts, check_reply
-from carecli.playbook.gaps import GAP, next_gap
+from carecli.playbook.gaps import GAP
 from carecli.playbook.promises import promises_in
 from carecli.playbook.template import fill
 from carecli.playbook.wording import declined_in, languages, read_wording, wording_file
@@ -166,4 +166,4 @@ def test_a_sentence_of_ours_that_mends_a_draft_passes_every_check(language: str)
     assert found == {}
     assert not finds(language, "no-empathy", remedies.feeling, ALONE)
     assert finds(language, "private", invited, ALONE)
-    assert next_gap(remedies.hand_off) is not None
+    assert GAP.search(remedies.hand_off) is not None
