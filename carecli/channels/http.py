@@ -48,7 +48,8 @@ class HttpClient:
 
     Redirects are not followed: a POST would become a GET, or go to somebody else. Each call has a connection of its
     own, because a POST on one that the network has just dropped would be an unknown outcome for nothing. Nothing is
-    decompressed, so that `bounds` hold. The environment's proxies are used where `proxies` is set.
+    decompressed, so that `bounds` hold. The environment's proxies are used for https, where
+    `proxies` is set.
 
     Raises `ConfigError` for an address that is none.
     """
@@ -64,7 +65,8 @@ class HttpClient:
             verify=True if address.scheme == "https" else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
             timeout=httpx.Timeout(self._bounds.silence, connect=self._bounds.connect),
             follow_redirects=False,
-            trust_env=proxies,
+            # A server on this machine is plain http, and behind no proxy.
+            trust_env=proxies and address.scheme == "https",
             headers={"User-Agent": "carecli", "Accept-Encoding": "identity", "Connection": "close"},
         )
 

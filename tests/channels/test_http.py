@@ -289,14 +289,19 @@ def test_an_address_that_is_none_is_refused_with_a_remedy(url: str) -> None:
     assert caught.value.remedy
 
 
-def test_the_environment_s_proxies_are_used_only_where_that_was_asked_for(
+def test_the_environment_s_proxies_are_used_for_https_alone_and_only_where_that_was_asked_for(
     serve: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    server, proxy = serve(OK), serve(OK)
-    monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{proxy.address[1]}")
-    monkeypatch.delenv("NO_PROXY", raising=False)
-    monkeypatch.delenv("no_proxy", raising=False)
-    assert isinstance(call(server), Answer)
+    server, proxy = serve(OK), serve(says(b"HTTP/1.1 407 No\r\nContent-Length: 0\r\n\r\n"))
+    for name in ("HTTP_PROXY", "HTTPS_PROXY"):
+        monkeypatch.setenv(name, f"http://127.0.0.1:{proxy.address[1]}")
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
     with closing(HttpClient(f"http://127.0.0.1:{server.address[1]}", "The network")) as client:
         assert isinstance(client.call("GET", "/", now=NOW), Answer)
-    assert [len(server.heard), len(proxy.heard)] == [1, 1]
+    assert proxy.heard == []
+    for asked_for in (False, True):
+        with closing(HttpClient("https://network.invalid", "The network", proxies=asked_for)) as client:
+            assert client.exchange("GET", "/", again=False) == OUT_OF_REACH
+    (connecting,) = proxy.heard
+    assert connecting.startswith(b"CONNECT network.invalid:443 ")

@@ -48,7 +48,7 @@ class Stream:
         bounds: Bounds = BOUNDS,
         first_pause: float = _FIRST_PAUSE,
     ) -> None:
-        self._client = HttpClient(url, NETWORK, bounds=bounds, proxies=url.startswith("https:"))
+        self._client = HttpClient(url, NETWORK, bounds=bounds)
         self._app_only = app_only
         self._clock = clock
         self._spendings = spendings

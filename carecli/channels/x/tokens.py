@@ -59,12 +59,10 @@ class Tokens:
 
         On a shared desk only the worker may read the secrets; everybody else works without them.
         """
-        return self._of_owner("user_id")
-
-    @property
-    def handle(self) -> str:
-        """The account's handle then, without the @; "" as above."""
-        return self._of_owner("handle")
+        try:
+            return self._known().get("user_id", "")
+        except NeedsPerson:
+            return ""
 
     def keys(self) -> OAuth1 | Bearer:
         """What to sign a call with now; renewed where less than five minutes are left.
@@ -85,16 +83,15 @@ class Tokens:
             self._not_before = now + _NOT_AGAIN_FOR
             return self._bearer(values)
 
-    def refused(self, used: OAuth1 | Bearer | None = None) -> OAuth1 | Bearer:
+    def refused(self, used: OAuth1 | Bearer) -> OAuth1 | Bearer:
         """What to sign the call with after a 401: other keys than those `used`, which it tells of as spoilt.
 
-        Without `used`, those that `keys` gave last. Renews once, even before the time. Raises as `keys` does.
+        Renews once, even before the time. Raises as `keys` does.
         """
         values = self._values or self._known()
         if is_oauth1(values):
-            spoilt = used if isinstance(used, OAuth1) else self._oauth1(values)
             self._values = self._vault.read(self._account)
-            if is_oauth1(self._values) and self._oauth1(self._values) == spoilt:
+            if is_oauth1(self._values) and self._oauth1(self._values) == used:
                 raise self._signed_out("X does not take the keys of this account any more.")
             return self.keys()
         return self._renewed(used.token if isinstance(used, Bearer) else values.get("access_token", ""))
@@ -122,12 +119,6 @@ class Tokens:
         if not self._values:
             self._values = self._vault.read(self._account)
         return self._values
-
-    def _of_owner(self, name: str) -> str:
-        try:
-            return self._known().get(name, "")
-        except NeedsPerson:
-            return ""
 
     def _waits(self, now: datetime) -> bool:
         return self._not_before is not None and now < self._not_before

@@ -168,7 +168,7 @@ class _Line(BaseAdapter):
 
     def __init__(self, url: str, bounds: Bounds) -> None:
         super().__init__()
-        self._client = HttpClient(url, NETWORK, bounds=bounds, proxies=url.startswith("https:"))
+        self._client = HttpClient(url, NETWORK, bounds=bounds)
         self._heard: Answer | Failure | None = None
 
     def take(self) -> Answer | Failure | None:

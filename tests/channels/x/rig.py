@@ -47,7 +47,7 @@ class Held:
     def app_only(self) -> str:
         return Keys().bearer_token
 
-    def refused(self, used: OAuth1 | Bearer | None = None) -> OAuth1 | Bearer:
+    def refused(self, used: OAuth1 | Bearer) -> OAuth1 | Bearer:
         if self._renewed is None:
             raise NeedsPerson("X does not take the keys of this account any more.", "Sign in again.")
         self._keys, self._renewed = self._renewed, None

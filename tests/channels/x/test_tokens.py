@@ -215,7 +215,7 @@ def test_nobody_signed_in_is_a_sentence(vault: FileVault, clock: ManualClock) ->
     tokens = Tokens(vault, "care", "http://127.0.0.1:9", clock)
     with pytest.raises(NeedsPerson, match=r"not signed in at X\. Sign in with `carecli login x --account care`"):
         tokens.keys()
-    assert (tokens.user_id, tokens.handle) == ("", "")
+    assert tokens.user_id == ""
 
 
 def test_who_may_not_read_the_secrets_can_work_without_them_until_a_call(
