@@ -31,7 +31,8 @@ _RANK: dict[Courtesy, int] = {courtesy: rank for rank, courtesy in enumerate(get
 _FOLDER = Path(__file__).parent / "phrases"
 # Names that networks still give to languages that were renamed.
 _RENAMED = {"iw": "he"}
-_ADDRESSES = re.compile(r"https?://\S+|@\w+(?:[.@-]\w+)*")
+_MENTIONS = re.compile(r"@\w+(?:[.@-]\w+)*")
+_ADDRESSES = re.compile(rf"https?://\S+|{_MENTIONS.pattern}")
 # What ends a sentence or a clause.
 _STOPS = ".!?؟,;:\n"
 # A greeting and its comma have so many words; after later commas many languages put "that", "which", "as".
@@ -100,12 +101,16 @@ class Lexicon(NamedTuple):
     def meanings_in(self, tokens: Sequence[str]) -> set[Meaning]:
         """What is said anywhere in a text. A grave phrase that has a word in common with a harmless one is not said."""
         phrases = self.meanings.find(tokens, self.prefixes)
+        if not phrases:
+            return set()
         found = {name for name, _, _ in phrases}
         if "question_starts" in found:
             # "Did the trick!" asks nothing.
             friendly = {begin for name, begin, end in phrases if name in _FRIENDLY and end > begin + 1}
-            starts = (begin for name, begin, _ in phrases if name == "question_starts" and begin not in friendly)
-            if not any(self._may_begin(tokens, begin) for begin in starts):
+            for name, begin, _ in phrases:
+                if name == "question_starts" and begin not in friendly and self._may_begin(tokens, begin):
+                    break
+            else:
                 found.remove("question_starts")
         if "harmless" in found and not found.isdisjoint(_GRAVE):
             harmless = {at for name, begin, end in phrases if name == "harmless" for at in range(begin, end)}
@@ -117,7 +122,8 @@ class Lexicon(NamedTuple):
 
     def courtesy_at(self, tokens: Sequence[str], at: int) -> tuple[Courtesy | None, int]:
         """The longest courtesy that begins at a place of a text, or None; and the place after it."""
-        longest, after = None, at + 1
+        longest: Courtesy | None = None
+        after = at + 1
         for name, _, end in _courtesies(self.language).find_at(tokens, at, self.prefixes):
             if longest is None or end > after or (end == after and _RANK[name] > _RANK[longest]):
                 longest, after = name, end
@@ -142,8 +148,21 @@ def tokens_of(folded: str) -> list[str]:
 
     Mentions, addresses, apostrophes and signs that say nothing to us are left out.
     """
-    bare = _ADDRESSES.sub(" ", folded) if "@" in folded or "://" in folded else folded
-    return _token().findall(bare.replace("'", ""))
+    if "://" in folded:
+        folded = _ADDRESSES.sub(" ", folded)
+    elif "@" in folded:
+        folded = _MENTIONS.sub(" ", folded)
+    found: list[str] = []
+    tokens_in = _token().findall
+    # Most of what stands between two spaces is a word, or one and a stop, and told so without a search.
+    for piece in folded.replace("'", "").split(" "):
+        if piece.isalnum():
+            found.append(piece)
+        elif piece[-1:] in _STOPS and piece[:-1].isalnum():
+            found += (piece[:-1], piece[-1])
+        elif piece:
+            found += tokens_in(piece)
+    return found
 
 
 def is_word(token: str) -> bool:

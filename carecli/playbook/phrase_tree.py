@@ -46,33 +46,47 @@ class PhraseTree(Generic[Name]):
         prefixes: letters that may stand before a phrase's first word, grown on to it, up to two of them.
         """
         found: list[tuple[Name, int, int]] = []
-        # Most words begin no phrase, and are told so without a call.
+        # Most words begin no phrase, and most that do are followed by none of its words: both are told without a call.
         first_words, first_stems = self.words, self.stems
+        last = len(words) - 1
         for at, word in enumerate(words):
             if word in first_words:
-                first_words[word]._collect(words, at, at + 1, found)
+                begun = first_words[word]
+                if begun.names or (
+                    at < last
+                    and (words[at + 1] in begun.words or (begun.stems and words[at + 1][:STEM_LETTERS] in begun.stems))
+                ):
+                    begun._collect(words, at, at + 1, found)
             if word[:STEM_LETTERS] in first_stems:
                 self._collect_stems(word, words, at, at, found)
-            if prefixes and word[0] in prefixes:
-                self._collect_grown(words, at, prefixes, found)
+        if prefixes:
+            for at, word in enumerate(words):
+                if word[0] in prefixes and (first_stems or word[1:] in first_words or word[2:] in first_words):
+                    self._collect_grown(words, at, prefixes, found)
         return found
 
     def find_at(self, words: Sequence[str], at: int, prefixes: str = "") -> list[tuple[Name, int, int]]:
         """The phrases that begin with `words[at]`, told as by `find`."""
         found: list[tuple[Name, int, int]] = []
-        self._collect(words, at, at, found)
-        if prefixes:
+        word = words[at]
+        if word in self.words or word[:STEM_LETTERS] in self.stems:
+            self._collect(words, at, at, found)
+        if prefixes and word[0] in prefixes:
             self._collect_grown(words, at, prefixes, found)
         return found
 
     def _collect(self, words: Sequence[str], begin: int, at: int, found: list[tuple[Name, int, int]]) -> None:
-        for name in self.names:
-            found.append((name, begin, at))
-        if at < len(words):
-            if (further := self.words.get(words[at])) is not None:
-                further._collect(words, begin, at + 1, found)
-            if self.stems:
-                self._collect_stems(words[at], words, begin, at, found)
+        node: PhraseTree[Name] | None = self
+        while node is not None:
+            for name in node.names:
+                found.append((name, begin, at))
+            if at == len(words):
+                return
+            word = words[at]
+            if node.stems and word[:STEM_LETTERS] in node.stems:
+                node._collect_stems(word, words, begin, at, found)
+            node = node.words.get(word)
+            at += 1
 
     def _collect_stems(
         self, word: str, words: Sequence[str], begin: int, at: int, found: list[tuple[Name, int, int]]
