@@ -34,21 +34,24 @@ class Place(Record, frozen=True):
 
 def places(session: Session, account: int, remote_ids: Iterable[str]) -> dict[str, Place]:
     """What is known of each of `remote_ids`: stored messages, and places that others point to."""
+    # CROSS: each id is looked up as it stands in the list. `IN` sorts the list first, at three times the cost.
     parameters = {"account": account, "remote_ids": msgspec.json.encode(list(remote_ids)).decode()}
     known = {
         remote_id: Place(thread)
         for remote_id, thread in session.all(
             """
-            SELECT remote_id, thread_id FROM thread_place
-            WHERE account_id = :account AND remote_id IN (SELECT value FROM json_each(:remote_ids))
+            SELECT remote_id, thread_id FROM json_each(:remote_ids) AS wanted CROSS JOIN thread_place
+            WHERE thread_place.account_id = :account AND thread_place.remote_id = wanted.value
             """,
             parameters,
         )
     }
     for remote_id, thread, message, conversation, author, direction, visibility in session.all(
         """
-        SELECT remote_id, thread_id, id, conversation_id, author_id, direction, visibility FROM message
-        WHERE account_id = :account AND remote_id IN (SELECT value FROM json_each(:remote_ids))
+        SELECT message.remote_id, message.thread_id, message.id, message.conversation_id, message.author_id,
+               message.direction, message.visibility
+        FROM json_each(:remote_ids) AS wanted CROSS JOIN message
+        WHERE message.account_id = :account AND message.remote_id = wanted.value
         """,
         parameters,
     ):

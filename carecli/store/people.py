@@ -25,8 +25,9 @@ def identities(session: Session, account: int, remote_ids: Iterable[str]) -> dic
     """The stored identities among `remote_ids`."""
     rows = session.all(
         """
-        SELECT id, remote_id, handle, display_name, customer_id FROM identity
-        WHERE account_id = :account AND remote_id IN (SELECT value FROM json_each(:remote_ids))
+        SELECT identity.id, identity.remote_id, identity.handle, identity.display_name, identity.customer_id
+        FROM json_each(:remote_ids) AS wanted CROSS JOIN identity
+        WHERE identity.account_id = :account AND identity.remote_id = wanted.value
         """,
         {"account": account, "remote_ids": msgspec.json.encode(list(remote_ids)).decode()},
     )
