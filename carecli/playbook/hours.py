@@ -94,7 +94,7 @@ def add_business(calendar: Calendar, start: datetime, seconds: float) -> datetim
     if seconds < 0:
         raise ValueError("Business time can only be added, not taken away.")
     if not calendar.week or seconds == 0:
-        return start.astimezone(UTC) + timedelta(seconds=seconds)
+        return start.astimezone(UTC) + _duration(seconds)
     moment = _moment(start)
     index = moment // _SPAN
     span = _span(calendar, index)
@@ -231,6 +231,11 @@ def _instant(zone: ZoneInfo, day: date, minute: int) -> int:
         else:
             first = middle
     return first * _SECOND
+
+
+@lru_cache(maxsize=64)
+def _duration(seconds: float) -> timedelta:
+    return timedelta(seconds=seconds)
 
 
 def _moment(at: datetime) -> int:

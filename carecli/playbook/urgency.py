@@ -8,6 +8,7 @@ whether a wait is late is told from now, when it is shown. Not for: the clock it
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from carecli.model import Kind, Record
 from carecli.playbook.folding import fold
@@ -82,10 +83,17 @@ def urgency(due_at: datetime, kind: Kind, *, asks: bool = False, bumps: int = 0)
     A complaint counts as due 15 minutes earlier, a question 5, each of the first three bumps 10. What no phrase
     recognises stays in rank 1: it may be a complaint in words that we do not know.
     """
+    rank, earlier, reasons = _order(kind, asks, bumps)
+    return Urgency(rank, due_at - earlier, reasons)
+
+
+@lru_cache(maxsize=256)
+def _order(kind: Kind, asks: bool, bumps: int) -> tuple[int, timedelta, tuple[str, ...]]:
+    """The rank, how much earlier than due it counts, and why."""
     rank = 0 if kind == "safety" else 2 if kind == "praise" and not asks and not bumps else 1
     earlier = _EARLIER.get(kind, timedelta(0)) + min(bumps, _BUMPS_COUNTED) * _BUMP_EARLIER
     grave = (kind,) if kind in ("safety", "complaint") else ()
     bumped = ("bump",) if bumps == 1 else (f"bump ×{bumps}",) if bumps else ()
     asked = ("question",) if asks or kind == "question" else ()
     praised = ("praise",) if kind == "praise" else ()
-    return Urgency(rank, due_at - earlier, grave + bumped + asked + praised)
+    return rank, earlier, grave + bumped + asked + praised

@@ -84,7 +84,9 @@ class Database(Protocol):
 
 def to_ms(at: datetime) -> int:
     """Aware time as UTC milliseconds since 1970, the only form of a time in the database."""
-    return round(at.timestamp() * 1000)
+    since = at - _EPOCH
+    # Counted in whole numbers: intake asks five times for each message.
+    return (since.days * 86_400 + since.seconds) * 1000 + (since.microseconds + 500) // 1000
 
 
 def from_ms(ms: int) -> datetime:

@@ -11,12 +11,13 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 
 from carecli.model import Author, Item
-from carecli.storable import storable
+from carecli.storable import is_storable, storable
 
 # No network of the kind is older; and every open hour since the opening of a wait is counted to tell how late it is.
 _EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 # Clocks are wrong by minutes, or by an hour; what is further ahead was made up.
 _AHEAD = timedelta(days=1)
+_NOBODY = Author("")
 
 
 def arrived(item: Item, now: datetime) -> Item:
@@ -44,11 +45,13 @@ def arrived(item: Item, now: datetime) -> Item:
 
 
 def _needs_mending(item: Item) -> bool:
-    people = (item.author, item.recipient) if item.recipient else (item.author,)
-    names = (text for person in people for text in (person.remote_id, person.handle, person.display_name))
-    ids = (item.remote_id, item.parent_remote_id or "", item.thread_remote_id or "", item.delivery_key)
-    together = "".join((item.text, *ids, *names, item.language, *item.attachments))
-    return storable(together) != together
+    author, other = item.author, item.recipient or _NOBODY
+    together = (
+        item.text, item.remote_id, item.parent_remote_id or "", item.thread_remote_id or "", item.delivery_key,
+        author.remote_id, author.handle, author.display_name, other.remote_id, other.handle, other.display_name,
+        item.language, *item.attachments,
+    )  # fmt: skip
+    return not is_storable("".join(together))
 
 
 def _mended(person: Author) -> Author:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from functools import lru_cache
 
 from carecli.model import Calendar, Item, Kind, Playbook, Record
 from carecli.playbook.urgency import Reading, graver, read
 from carecli.playbook.waits import OpenWait, Policy, Step, customer_wrote, policy_for, we_replied
-from carecli.store.session import to_ms
 from carecli.worker.in_hand import ConversationInHand, WaitInHand
 
 # What networks call a language, such as "pl" and "zh-Hant-TW"; whatever else they tell is none.
@@ -31,6 +31,11 @@ def policies_for(playbook: Playbook, calendar: Calendar) -> Policies:
         policy_for(calendar, playbook.public, playbook.bump_minutes),
         policy_for(calendar, playbook.private, playbook.bump_minutes),
     )
+
+
+@lru_cache(maxsize=256)
+def _is_tag(language: str) -> bool:
+    return _TAG.fullmatch(language) is not None
 
 
 class Counting:
@@ -54,7 +59,7 @@ class Counting:
         it stands.
         """
         self._touch(found, number, at_ms)
-        if _TAG.fullmatch(item.language):
+        if _is_tag(item.language):
             found.language = item.language
         found.inbound += 1
         if found.last_inbound_ms is None or at_ms > found.last_inbound_ms:
@@ -70,9 +75,9 @@ class Counting:
                 found.wait.snoozed = 0
                 found.wait.changed = True
 
-    def count_own(self, found: ConversationInHand, number: int, at: datetime) -> None:
+    def count_own(self, found: ConversationInHand, number: int, at: datetime, at_ms: int) -> None:
         """Count a reply of ours in."""
-        self._touch(found, number, to_ms(at))
+        self._touch(found, number, at_ms)
         found.outbound += 1
         self.answered(found, at, number)
 

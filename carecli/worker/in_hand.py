@@ -93,11 +93,12 @@ def wait_inserted(c: ConversationInHand, wait: WaitInHand, account: int) -> Row:
     """A new wait, as `store.waits.insert_waits` takes it."""
     run = wait.run
     order = urgency(run.due_at, wait.kind, asks=wait.asks, bumps=run.bumps)
+    opened_ms = to_ms(run.opened_at)
+    heard_ms = opened_ms if run.heard_at is run.opened_at else to_ms(run.heard_at)
     return (
-        wait.id, c.id, account, c.visibility, wait.opened_by, to_ms(run.opened_at), wait.heard_by,
-        to_ms(run.heard_at), to_ms(run.due_at), to_ms(run.limit_at), run.policy, wait.kind, run.bumps,
-        waits.reasons_text(order.reasons), order.rank, to_ms(order.urgent_at), to_ms_or_none(wait.closed_at),
-        wait.closed_by, wait.outcome,
+        wait.id, c.id, account, c.visibility, wait.opened_by, opened_ms, wait.heard_by, heard_ms, to_ms(run.due_at),
+        to_ms(run.limit_at), run.policy, wait.kind, run.bumps, waits.reasons_text(order.reasons), order.rank,
+        to_ms(order.urgent_at), to_ms_or_none(wait.closed_at), wait.closed_by, wait.outcome,
     )  # fmt: skip
 
 

@@ -111,8 +111,10 @@ class _Batch:
         self._pending = items
         own = {item.remote_id: item.delivery_key for item in items if item.own}
         self._agents = outbox.authors(self.session, self.account, own) if own else {}
-        remote_ids = {key for item in items for key in _keys(item)}
-        self._places = messages.places(self.session, self.account, remote_ids)
+        wanted = {item.remote_id for item in items}
+        wanted.update(item.parent_remote_id for item in items if item.parent_remote_id)
+        wanted.update(_thread_key(item) for item in items)
+        self._places = messages.places(self.session, self.account, wanted)
         authors = {item.author.remote_id for item in items}
         authors.update(item.recipient.remote_id for item in items if item.recipient is not None)
         self._people = people.identities(self.session, self.account, authors)
@@ -152,14 +154,14 @@ class _Batch:
         above = parent if parent is None or parent.message_id is None or parent.visibility == item.visibility else None
         number = self._next_message
         thread_id = self._thread(item, here, above, number)
+        published_ms = to_ms(item.published_at)
         parent = self._places.get(item.parent_remote_id) if item.parent_remote_id else None
         author = self._identity(item.author)
-        found = self._conversation_for(item, thread_id, author, parent)
+        found = self._conversation_for(item, thread_id, author, parent, published_ms)
         self._next_message += 1
         self._places[item.remote_id] = Place(
             thread_id, number, found.id if found else None, author.id, item.own, item.visibility
         )
-        published_ms = to_ms(item.published_at)
         self._message_rows.append(
             (
                 number,
@@ -182,7 +184,7 @@ class _Batch:
         self._texts.append((number, folded))
         self.stored.append(item.remote_id)
         if found is not None and item.own:
-            self._counting.count_own(found, number, item.published_at)
+            self._counting.count_own(found, number, item.published_at, published_ms)
         elif found is not None:
             addressed = item.addressed or _goes_on(parent, found, author)
             self._counting.count(found, item, number, published_ms, folded, addressed)
@@ -212,10 +214,12 @@ class _Batch:
         """The thread of an item; threads that it ties together become one."""
         thread_key = _thread_key(item)
         named = self._places.get(thread_key) if thread_key else None
-        tied = sorted({place.thread_id for place in (here, above, named) if place is not None})
-        if len(tied) > 1:
-            self._join(tied)
-        thread_id = tied[0] if tied else number
+        thread_id = number
+        if here is not None or above is not None or named is not None:
+            tied = sorted({place.thread_id for place in (here, above, named) if place is not None})
+            if len(tied) > 1:
+                self._join(tied)
+            thread_id = tied[0]
         if here is not None:
             self._filled.append((self.account, item.remote_id))
         same_visibility = above is not None or item.visibility == "public"
@@ -257,12 +261,13 @@ class _Batch:
             parent = answered.pop()
             found = self._by_id.get(self._places[parent].conversation_id or 0)
             for number, answer, at in messages.unclaimed_answers(self.session, thread_id, parent):
+                at_ms = to_ms(at)
                 if found is None:
                     author = self._people_by_id[self._places[parent].author_id or 0]
-                    found = self._open_at(thread_id, author, "public", to_ms(at))
+                    found = self._open(thread_id, author, "public", at_ms)
                 messages.set_conversation(self.session, number, found.id)
                 self._places[answer] = Place(thread_id, number, found.id, None, True)
-                self._counting.count_own(found, number, at)
+                self._counting.count_own(found, number, at, at_ms)
                 answered.append(answer)
 
     def _write_down(self) -> None:
@@ -295,15 +300,15 @@ class _Batch:
         self._people_by_id[identity.id] = identity
 
     def _conversation_for(
-        self, item: Item, thread_id: int, author: people.Identity, parent: Place | None
+        self, item: Item, thread_id: int, author: people.Identity, parent: Place | None, at_ms: int
     ) -> ConversationInHand | None:
         """Whose conversation an item belongs to; None for a bystander's post and for one that answers nobody."""
         if not item.own:
             found = self._conversations.get((thread_id, author.id, item.visibility))
             if found is None and item.addressed:
-                found = self._open(item, thread_id, author)
+                found = self._open(thread_id, author, item.visibility, at_ms)
             elif found is not None and item.visibility == "private":
-                self._link_again(found, to_ms(item.published_at))
+                self._link_again(found, at_ms)
             return found
         if parent is not None and parent.conversation_id is not None:
             answered = self._by_id.get(parent.conversation_id)
@@ -312,9 +317,8 @@ class _Batch:
         customer = self._customer_answered(item, parent)
         if customer is None:
             return None
-        return self._conversations.get((thread_id, customer.id, item.visibility)) or self._open(
-            item, thread_id, customer
-        )
+        known = self._conversations.get((thread_id, customer.id, item.visibility))
+        return known or self._open(thread_id, customer, item.visibility, at_ms)
 
     def _customer_answered(self, item: Item, parent: Place | None) -> people.Identity | None:
         if item.recipient is not None:
@@ -325,12 +329,7 @@ class _Batch:
             self._remember(people.identity(self.session, parent.author_id))
         return self._people_by_id[parent.author_id]
 
-    def _open(self, item: Item, thread_id: int, author: people.Identity) -> ConversationInHand:
-        return self._open_at(thread_id, author, item.visibility, to_ms(item.published_at))
-
-    def _open_at(
-        self, thread_id: int, author: people.Identity, visibility: Visibility, at_ms: int
-    ) -> ConversationInHand:
+    def _open(self, thread_id: int, author: people.Identity, visibility: Visibility, at_ms: int) -> ConversationInHand:
         customer = author.customer_id
         if customer is None:
             customer = self._next_customer
@@ -411,12 +410,3 @@ def _thread_key(item: Item) -> str:
         if other is not None:
             return f"thread:private:{other.remote_id}"
     return ""
-
-
-def _keys(item: Item) -> Iterable[str]:
-    yield item.remote_id
-    if item.parent_remote_id:
-        yield item.parent_remote_id
-    key = _thread_key(item)
-    if key:
-        yield key
