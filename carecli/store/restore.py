@@ -21,8 +21,9 @@ from carecli.store import accounts, events, leases, outbox
 from carecli.store.backup import SIDE_FILES, Contents, contents, copy_database, sync
 from carecli.store.integrity import inspections
 from carecli.store.migration import free_name, upgrade
-from carecli.store.sqlite import DESK, PRAGMAS, Schema, SqliteSession, connect, explained, require_desk
+from carecli.store.sqlite import DESK, DURABLE, PRAGMAS, Schema, SqliteSession, connect, explained, require_desk
 from carecli.store.sqlite_errors import is_busy
+from carecli.write_ahead import write_ahead
 
 _PATIENCE_MS = 1000
 # Where SQLite locks a file, on systems that lock bytes: fixed, for all versions must respect each other's locks.
@@ -95,7 +96,8 @@ def _prepare(
     with explained(ready):
         copy = connect(ready)
         try:
-            for pragma in PRAGMAS:
+            write_ahead(copy)
+            for pragma in (*PRAGMAS, DURABLE):
                 copy.execute(f"PRAGMA {pragma}")
             upgrade(copy, ready, schema, keep=False)
             unknown = _distrust(copy, now)

@@ -21,25 +21,24 @@ import msgspec
 
 from carecli.errors import StoreError
 from carecli.store.session import Parameters, Row
+from carecli.write_ahead import write_ahead
 
 SCHEMA_VERSION = 5
 # "care": tells a desk's file from any other that SQLite can read.
 APPLICATION_ID = 0x63617265
 
-# FULL: a reply that was accepted survives a power cut, not only a kill. References are right by construction.
-# A quarter of a MiB of pages for each connection, in place of two: a commit by another empties it, and the system keeps
-# the file in memory anyway.
-PRAGMAS = (
-    "journal_mode = WAL",
-    "synchronous = FULL",
-    "foreign_keys = OFF",
-    "temp_store = MEMORY",
-    "cache_size = -256",
-)
+# FULL: a reply that was accepted survives a power cut, not only a kill.
+DURABLE, IN_HASTE = "synchronous = FULL", "synchronous = NORMAL"
+# References are right by construction. A quarter of a MiB of pages for each connection, in place of two: a commit by
+# another empties it, and the system keeps the file in memory anyway.
+PRAGMAS = ("foreign_keys = OFF", "temp_store = MEMORY", "cache_size = -256")
 _BUSY_SECONDS = 5.0
 _IDLE_CONNECTIONS = 4
 _TRIES = 3
 _NOTHING: dict[str, object] = {}
+# In one look: somebody else may be making the desk just now.
+_MADE_BY = """SELECT user_version, application_id, EXISTS (SELECT 1 FROM sqlite_schema)
+    FROM pragma_user_version, pragma_application_id"""
 
 
 class Schema(NamedTuple):
@@ -229,7 +228,8 @@ class SqliteDatabase:
 
                     # It was of this version a moment ago, and has been emptied or overwritten.
                     raise damaged(self.path)
-                for pragma in PRAGMAS:
+                write_ahead(connection)
+                for pragma in (*PRAGMAS, DURABLE):
                     connection.execute(f"PRAGMA {pragma}")
                 if outdated:
                     from carecli.store.migration import upgrade
@@ -289,11 +289,11 @@ def _in_haste(connection: sqlite3.Connection, *, durable: bool) -> Iterator[None
     if durable:
         yield
         return
-    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute(f"PRAGMA {IN_HASTE}")
     try:
         yield
     finally:
-        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute(f"PRAGMA {DURABLE}")
 
 
 def open_database(path: Path, schema: Schema = DESK) -> SqliteDatabase:
@@ -368,15 +368,14 @@ def newer(path: Path, version: int, known: int) -> StoreError:
 
 def require_desk(connection: sqlite3.Connection, path: Path, schema: Schema) -> int:
     """The file's schema version, where it is a desk's, or still empty. Raises `StoreError`."""
-    version = version_of(connection)
+    version, application, used = connection.execute(_MADE_BY).fetchone()
     if version > schema.version:
         raise newer(path, version, schema.version)
-    (application,) = connection.execute("PRAGMA application_id").fetchone()
     if application == APPLICATION_ID or (not application and version):
-        return version
-    if application or connection.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchone():
+        return int(version)
+    if application or used:
         raise StoreError(f"{path} is a database of some other program.", "Choose another `database`.")
-    return version
+    return int(version)
 
 
 def _replaced(path: Path) -> StoreError:

@@ -41,6 +41,7 @@ from carecli.channels.sandbox.wire import (
 )
 from carecli.errors import ConfigError, NetworkFailure, NotFound
 from carecli.model import Author, Visibility
+from carecli.write_ahead import write_ahead
 
 # The seconds of desk time between two arrivals, on average: a busy hour for one agent.
 DEFAULT_PACE = 100.0
@@ -80,7 +81,7 @@ class SandboxNetwork:
         with self._failures():
             # Explicit transactions: the module's own are deferred, and two deferred writers cannot both finish.
             self._db = sqlite3.connect(path, timeout=_LOCK_SECONDS, isolation_level=None, check_same_thread=False)
-            self._db.execute("PRAGMA journal_mode = WAL")
+            write_ahead(self._db)
             self._db.execute("PRAGMA synchronous = NORMAL")
         self._ledger = Ledger(self._db)
         try:
