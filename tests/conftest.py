@@ -1,9 +1,10 @@
 """What holds for every test: properties have no deadline (machines are slow at times), and CI tries the same examples
-each time, so that a run there says something about the change and nothing about luck. And at the end of a run the
-figures are told: how much was tried."""
+each time, so that a run there says something about the change and nothing about luck. No test waits for a disk or for
+garbage that is none. And at the end of a run the figures are told: how much was tried."""
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable
 from functools import partial
@@ -13,6 +14,7 @@ from hypothesis import settings
 
 from carecli.playbook.checks import Proof
 from carecli.proof.proofreader import Proofreader
+from carecli.store import sqlite
 
 settings.register_profile("desk", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
@@ -28,10 +30,25 @@ def unread(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> N
         monkeypatch.setattr(Proofreader, "read", lambda reader, text, *_, **__: Proof(text))
 
 
+@pytest.fixture(autouse=True)
+def in_haste(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No commit waits for the disk, where nobody pulls the plug, but those of tests that are marked."""
+    if request.node.get_closest_marker("durable") is None:
+        monkeypatch.setattr(sqlite, "DURABLE", "synchronous = OFF")
+        monkeypatch.setattr(sqlite, "IN_HASTE", "synchronous = OFF")
+
+
 @pytest.fixture
 def tell(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
     """Tells a sentence with figures at the end of the run, whichever of its processes the test ran in."""
     return partial(record_property, _FIGURES)
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays to the end: it is never looked through for garbage again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

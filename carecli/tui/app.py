@@ -6,9 +6,9 @@ Screens own their keys, widgets their messages, the desk the meaning. Not for: a
 from __future__ import annotations
 
 import asyncio
-import gc
 import signal
 import sys
+from collections.abc import Callable
 from functools import partial
 from time import monotonic
 from typing import ClassVar
@@ -71,8 +71,13 @@ class CareApp(App[None], inherit_bindings=False):
     COMMANDS = {CommandProvider}  # noqa: RUF012 - Textual declares it so.
     ENABLE_COMMAND_PALETTE = False
 
-    def __init__(self, desk: Desk, first: FirstLook, *, works: bool = True) -> None:
-        """works: read from the networks and send to them here, unless somebody else does. Raises `ConfigError`."""
+    def __init__(
+        self, desk: Desk, first: FirstLook, *, works: bool = True, begun: Callable[[], None] = lambda: None
+    ) -> None:
+        """works: read from the networks and send to them here, unless somebody else does.
+
+        begun: called once the first picture is complete. Raises `ConfigError`.
+        """
         self.keys = keymap(desk.config.keys)
         super().__init__()
         # The palette is opened by a command of ours, which can be remapped, and not by a binding of Textual's.
@@ -83,6 +88,7 @@ class CareApp(App[None], inherit_bindings=False):
         self._first = first
         self._background = Background(desk, works=works)
         self._works = works
+        self._begun = begun
         self._status = first.status
         self._asking_status = False
         self._pressed_at = 0.0
@@ -112,9 +118,7 @@ class CareApp(App[None], inherit_bindings=False):
 
     def _begin(self) -> None:
         """All that can wait until the first picture is complete."""
-        gc.collect()
-        gc.freeze()
-        gc.enable()
+        self._begun()
         ask(self, "background", partial(self._background.run, self.post_message), latest=False)
         self.set_interval(_STATUS_SECONDS, self._look_after)
         found = load_themes(self._folders)

@@ -19,13 +19,13 @@ def run(desk: Desk) -> None:
 
     Raises `CareError` where the desk cannot be opened, and at the end the first fault of ours that came to light.
     """
-    # Nothing of what a start makes is garbage; `CareApp` collects again once the first picture is there.
+    # Nothing of what a start makes is garbage: it is looked for once the first picture is there.
     gc.disable()
     with ThreadPoolExecutor(max_workers=1) as reader:
         first = reader.submit(first_look, desk, get_terminal_size().lines)
         # Imported beside the reading: it is what a start waits for.
         from carecli.tui.app import CareApp
-    app = CareApp(desk, first.result())
+    app = CareApp(desk, first.result(), begun=_collect_again)
     try:
         app.run(mouse=desk.config.mouse)
     finally:
@@ -33,3 +33,10 @@ def run(desk: Desk) -> None:
         app.end()
     if app.faults:
         raise app.faults[0]
+
+
+def _collect_again() -> None:
+    """Look for garbage from now on, and spare what has been there since the start."""
+    gc.collect()
+    gc.freeze()
+    gc.enable()

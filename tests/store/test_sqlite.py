@@ -65,6 +65,7 @@ def test_what_is_committed_is_there_for_everybody_at_once(database: SqliteDataba
     other.close()
 
 
+@pytest.mark.durable
 def test_only_the_commit_that_need_not_last_leaves_the_disk_to_the_system(database: SqliteDatabase) -> None:
     levels = []
     for durable in (True, False, True):
