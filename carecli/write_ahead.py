@@ -9,7 +9,7 @@ import sqlite3
 
 
 def write_ahead(connection: sqlite3.Connection) -> None:
-    """Let the file have a log; where others use the file without one, or just make it, wait as for any lock.
+    """Let the file have a log; where another is writing to it without one, or just making it, wait as for any lock.
 
     SQLite does not: of two processes that open a new file in the same moment, one would be told that it is locked, at
     once, whatever the connection's timeout (https://www.sqlite.org/c3ref/busy_handler.html). Raises `sqlite3.Error`.

@@ -26,8 +26,7 @@ def test_who_opens_a_file_that_another_is_making_waits(
 ) -> None:
     path = tmp_path / "new.db"
     with closing(sqlite3.connect(path, isolation_level=None)) as other, ThreadPoolExecutor() as pool:
-        other.execute("BEGIN")
-        other.execute("SELECT * FROM sqlite_schema").fetchall()
+        other.execute("BEGIN IMMEDIATE")
         opening = pool.submit(open_file, path)
         with pytest.raises(TimeoutError):
             opening.result(timeout=0.2)
