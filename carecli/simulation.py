@@ -17,6 +17,7 @@ from carecli.config import Config
 from carecli.config import load as load_config
 from carecli.model import Calendar, Record, Target
 from carecli.playbook.waits import policy_for
+from carecli.safetext import sanitize_line
 from carecli.store import accounts
 from carecli.store.session import Database
 from carecli.worker.counting import Policies
@@ -44,6 +45,19 @@ _PLAYBOOK: dict[str, Any] = {
         "Good night from {roster}. The desk opens again {next_opening}.",
     ],
     "checks": {"greeting-missing": "warn"},
+}
+# Of a recording nobody knows what the brand sells, nor when it is closed.
+_RECORDED_PLAYBOOK = _PLAYBOOK | {
+    "greetings": [
+        "Good morning! With you today: {roster}. Tell us how we can help.",
+        "Morning, all. {team} is at the desk: {roster}.",
+        "Hello from {roster}! Ask away, we are here.",
+    ],
+    "signoffs": [
+        "That is it from {roster} for today, thank you for writing.",
+        "{team} is signing off. Thank you for your patience today.",
+        "Good night from {roster}. Write whenever you like, a colleague reads it.",
+    ],
 }
 # By language: the name of each ready sentence, and the sentence.
 _SNIPPETS: dict[str, dict[str, str]] = {
@@ -107,7 +121,7 @@ def demo_config(folder: Path, *, seed: int, speed: float, now: datetime, languag
         "poll_seconds": 2.0,
         "sandbox": {"seed": seed, "file": "sandbox.db", "languages": list(languages)},
     }
-    return _write(folder, [account], _simulation(now, DEMO_START, speed), {"desk": _CALENDAR})
+    return _write(folder, [account], _simulation(now, DEMO_START, speed), _PLAYBOOK, {"desk": _CALENDAR})
 
 
 def resumed(folder: Path, now: datetime) -> Config:
@@ -143,8 +157,8 @@ def replay_config(
         {
             "id": name,
             "network": "archive",
-            "handle": recorded.handle,
-            "brand": recorded.handle,
+            "handle": sanitize_line(recorded.me.handle) or name,
+            "brand": sanitize_line(recorded.me.handle) or name,
             "playbook": "desk",
             "poll_seconds": 30.0,
             "archive": {"file": str(archive.resolve()), "brand": recorded.handle},
@@ -152,7 +166,7 @@ def replay_config(
         for name, recorded in loaded.accounts.items()
     ]
     first = loaded.first_at or now
-    return _write(folder, section, _simulation(now, first, speed), {}), loaded
+    return _write(folder, section, _simulation(now, first, speed), _RECORDED_PLAYBOOK, {}), loaded
 
 
 def import_archive(database: Database, loaded: Loaded, now: datetime) -> Imported:
@@ -183,7 +197,11 @@ def _simulation(real: datetime, desk: datetime, speed: float) -> dict[str, Any]:
 
 
 def _write(
-    folder: Path, sections: list[dict[str, Any]], simulation: dict[str, Any], calendars: dict[str, Any]
+    folder: Path,
+    sections: list[dict[str, Any]],
+    simulation: dict[str, Any],
+    playbook: dict[str, Any],
+    calendars: dict[str, Any],
 ) -> Config:
     path = folder / "config.toml"
     raw = {
@@ -193,7 +211,7 @@ def _write(
         "agents": _AGENTS,
         "accounts": sections,
         "calendars": calendars,
-        "playbooks": {"desk": _PLAYBOOK},
+        "playbooks": {"desk": playbook},
         "snippets": [
             {"name": name, "text": text, "languages": [language]}
             for language, texts in _SNIPPETS.items()

@@ -51,6 +51,11 @@ def prices_published(config: Config, account: str) -> date | None:
     return None
 
 
+def is_recorded(config: Config, account: str) -> bool:
+    """Whether an account plays a recording: it ends some day, and nothing is wrong then."""
+    return config.accounts[account].network == "archive"
+
+
 def _sandbox(config: Config, section: AccountSection, clock: Clock) -> Channel:
     if section.sandbox.url:
         from carecli.channels.sandbox.remote import open_remote

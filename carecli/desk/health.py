@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from carecli.channels.factory import is_recorded
 from carecli.desk.context import Desk
 from carecli.desk.queue import network_of
 from carecli.desk.views import AccountHealth
@@ -50,7 +51,7 @@ def _standing(session: Session, state: accounts.AccountState | None, now: dateti
 
 def _silence(desk: Desk, session: Session, state: accounts.AccountState, now: datetime) -> str:
     """A sentence where the desk is open and an account has been silent for longer than usual."""
-    if not hours.is_open(desk.calendar(state.name), now):
+    if is_recorded(desk.config, state.name) or not hours.is_open(desk.calendar(state.name), now):
         return ""
     silent = unusual_silence(messages.last_heard(session, state.id, _LISTENED), now)
     return f"Nothing heard for {round(silent.total_seconds() / 60)} minutes, longer than usual." if silent else ""
