@@ -5,7 +5,7 @@ Not for: playing one as a live queue (`cli.screens`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from carecli.store.session import Database
 
 _TOLD = 20
+_NAMED = 5
 
 
 @click.command("import")
@@ -57,6 +58,8 @@ def import_(invocation: Invocation, file: Path, database: Path | None, brand: st
     answer("import", done, sentence, as_json=as_json)
     if not as_json:
         _tell_refused(done.refused)
+        if database is None:
+            _tell_unanswered([name for name in done.accounts if name not in invocation.config().accounts])
 
 
 def _path(invocation: Invocation, path: Path | None) -> Path:
@@ -79,6 +82,15 @@ def _database(path: Path) -> Iterator[Database]:
         yield database
     finally:
         database.close()
+
+
+def _tell_unanswered(outside: Sequence[str]) -> None:
+    if outside:
+        more = f" and {len(outside) - _NAMED} more" if len(outside) > _NAMED else ""
+        narrate(
+            f"Your desk does not answer for {', '.join(outside[:_NAMED])}{more}, so its queue leaves them out. "
+            f"`carecli queue --account {outside[0]}` shows who waited there."
+        )
 
 
 def _tell_refused(refused: tuple[Refusal, ...]) -> None:

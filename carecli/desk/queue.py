@@ -50,7 +50,9 @@ def queue_rows(desk: Desk, wait_ids: Sequence[int]) -> dict[int, QueueRow]:
 
 
 def next_wait(desk: Desk, chosen: QueueFilter) -> QueueRow | None:
-    """The most urgent wait that no colleague has claimed."""
+    """The most urgent wait that no colleague has claimed. Raises `NotFound` for an account that is not configured."""
+    if chosen.account:
+        desk.account_name(chosen.account)
     now = desk.now()
     with desk.database.read() as session:
         free = _filter(desk, session, chosen)
@@ -63,7 +65,7 @@ def counts(desk: Desk) -> QueueCounts:
     """How many wait, are due within ten minutes, and are late."""
     now = desk.now()
     with desk.database.read() as session:
-        return QueueCounts(*waits.counts(session, now, now + SOON))
+        return QueueCounts(*waits.counts(session, now, now + SOON, answered_for(desk, session)))
 
 
 def due_until(desk: Desk, chosen: QueueFilter, until: datetime) -> int:
@@ -93,14 +95,27 @@ def _whole(seconds: float) -> int:
     return int(seconds // 1)
 
 
+def answered_for(desk: Desk, session: Session) -> tuple[int, ...] | None:
+    """The configured accounts where the database knows others, such as an imported archive's, too; else None.
+
+    Nobody can answer on those others from here: they are looked at by their names, and wait in no queue.
+    """
+    names = accounts.account_names(session)
+    inside = tuple(number for number, name in names.items() if name in desk.config.accounts)
+    return None if len(inside) == len(names) else inside
+
+
 def _filter(desk: Desk, session: Session, chosen: QueueFilter) -> waits.Filter:
     account = None
     if chosen.account:
-        name = desk.account_name(chosen.account)
+        known = {name: number for number, name in accounts.account_names(session).items()}
         # An account that nothing was stored of yet has no waits: no id is 0.
-        account = next((state.id for state in accounts.account_states(session) if state.name == name), 0)
+        account = known.get(chosen.account, 0)
+        if not account:
+            desk.account_name(chosen.account)
     return waits.Filter(
         account=account,
+        among=answered_for(desk, session),
         visibility=chosen.visibility,
         language=chosen.language,
         claimed_by=chosen.claimed_by,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from carecli.desk.context import Desk
 from carecli.desk.health import health
-from carecli.desk.queue import SOON
+from carecli.desk.queue import SOON, answered_for
 from carecli.desk.shifts import standings
 from carecli.desk.views import QueueCounts, StatusView
 from carecli.playbook.approval import judges
@@ -15,7 +15,7 @@ def status(desk: Desk) -> StatusView:
     """All that the status line shows, as it is now."""
     now = desk.now()
     with desk.database.read() as session:
-        counted = QueueCounts(*waits.counts(session, now, now + SOON))
+        counted = QueueCounts(*waits.counts(session, now, now + SOON, answered_for(desk, session)))
         states = {state.name: state for state in accounts.account_states(session)}
         pending = outbox.counts(session)
         lead = judges(desk.agent)

@@ -33,14 +33,19 @@ _SEARCH = """
 """
 
 
+_AMONG = "account_id IN (SELECT value FROM json_each(:among))"
+
+
 class Filter(Record, frozen=True):
     """Which open waits; empty fields ask for nothing.
 
+    `among` are the accounts that count where `account` names none; None: all of them.
     `claimed_by` and `free_for` look at claims that still hold; `free_for` leaves out what others than that agent have,
     and "" what anybody has.
     """
 
     account: int | None = None
+    among: tuple[int, ...] | None = None
     visibility: Visibility | None = None
     language: str = ""
     claimed_by: str = ""
@@ -94,6 +99,9 @@ def queue_query(chosen: Filter, now: datetime, limit: int) -> tuple[str, dict[st
     if chosen.account is not None:
         conditions.append("wait.account_id = :account")
         parameters["account"] = chosen.account
+    elif chosen.among is not None:
+        conditions.append(f"wait.{_AMONG}")
+        parameters["among"] = _numbers(chosen.among)
     if chosen.visibility is not None:
         conditions.append("wait.visibility = :visibility")
         parameters["visibility"] = chosen.visibility
@@ -161,17 +169,26 @@ def queue_entries(session: Session, wait_ids: Sequence[int]) -> list[QueueEntry]
     ]
 
 
-def counts(session: Session, now: datetime, soon: datetime) -> tuple[int, int, int]:
-    """How many wait, how many of them are due until `soon`, and how many are late; snoozed ones left out."""
+def counts(
+    session: Session, now: datetime, soon: datetime, among: tuple[int, ...] | None = None
+) -> tuple[int, int, int]:
+    """How many wait, how many of them are due until `soon`, and how many are late; snoozed ones left out.
+
+    among: the accounts that count; None: all of them.
+    """
     row = session.one(
-        """
+        f"""
         SELECT count(*), count(*) FILTER (WHERE due_at > :now AND due_at <= :soon),
                count(*) FILTER (WHERE due_at <= :now)
-        FROM wait WHERE closed_at IS NULL AND snoozed_until <= :now
+        FROM wait WHERE closed_at IS NULL AND snoozed_until <= :now {"" if among is None else f"AND {_AMONG}"}
         """,
-        {"now": to_ms(now), "soon": to_ms(soon)},
+        {"now": to_ms(now), "soon": to_ms(soon)} | ({} if among is None else {"among": _numbers(among)}),
     )
     return (int(row[0]), int(row[1]), int(row[2])) if row else (0, 0, 0)
+
+
+def _numbers(numbers: Iterable[int]) -> str:
+    return msgspec.json.encode(list(numbers)).decode()
 
 
 def open_count(session: Session, account: int) -> int:

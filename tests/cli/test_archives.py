@@ -59,8 +59,8 @@ def test_many_refused_rows_are_told_in_part(run: Run, archive: Path) -> None:
     rows = [f"{number},1,True,not a time,@AcmeCare Hello?,," for number in range(10, 60)]
     archive.write_text(CSV + "\n".join(rows), "utf-8")
     told = run("import", str(archive)).err.splitlines()
-    assert len(told) == 21
-    assert told[-1] == "… and 31 more; --json lists them all."
+    assert len(told) == 22
+    assert told[20] == "… and 31 more; --json lists them all."
 
 
 def test_a_file_that_is_no_archive_is_told(run: Run, tmp_path: Path) -> None:
@@ -82,3 +82,19 @@ def test_a_brand_that_is_not_in_it_leaves_no_database_behind(run: Run, archive: 
     assert answer.code == 6
     assert "acmecare" in answer.err
     assert not target.exists()
+
+
+def test_customers_of_an_imported_brand_wait_in_no_queue_of_a_desk_that_cannot_answer_them(
+    run: Run, archive: Path
+) -> None:
+    archive.write_text(CSV + "5,115713,True,Tue Oct 31 22:30:00 +0000 2017,@AcmeCare Still slow!,,\n", "utf-8")
+    before = run("queue", "--json").data["rows"]
+    told = run("import", str(archive))
+    assert "does not answer for acmecare" in told.err and "`carecli queue --account acmecare`" in told.err
+    assert run("queue", "--json").data["rows"] == before
+    assert run("queue", "--fail-if-due", "0m").code == 0
+    assert run("next", "--json").data["account"] == "care"
+    assert run("shift", "status", "--json").data[0]["unanswered"] == len(before)
+    (there,) = run("queue", "--account", "acmecare", "--json").data["rows"]
+    assert "Still slow!" in run("show", str(there["conversation_id"])).out
+    assert run("next", "--account", "acmecare").code == 6
