@@ -52,6 +52,8 @@ _ASKED_BY_ITSELF = frozenset(
 )
 _SOON_SECONDS = 0.05
 _COURTESY_SECONDS = 0.2
+# A sentence stands for five seconds; after these it is told again.
+_SEEN_SECONDS = 3.0
 
 
 class StatusLoaded(Message):
@@ -92,6 +94,7 @@ class CareApp(App[None], inherit_bindings=False):
         self._status = first.status
         self._asking_status = False
         self._pressed_at = 0.0
+        self._said, self._said_at = "", 0.0
         self._news: Timer | None = None
         self.type_ahead = TypeAhead(self, lambda: self.screen, self._act, self._tell_lost, monotonic)
         self._reader = KeyReader(translation(desk.config.keyboard, self.keys.characters()))
@@ -222,6 +225,10 @@ class CareApp(App[None], inherit_bindings=False):
 
     @on(Done)
     def tell_done(self, event: Done) -> None:
+        # The same again, such as of a key pressed twice, is on the screen already.
+        if event.sentence == self._said and event.time - self._said_at < _SEEN_SECONDS:
+            return
+        self._said, self._said_at = event.sentence, event.time
         self.notify(event.sentence, markup=False)
 
     @on(Failed)

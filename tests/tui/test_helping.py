@@ -196,3 +196,38 @@ def test_what_the_desk_says_meanwhile_hides_nothing_of_the_reply_and_its_checks(
         assert sum(row.lstrip(" ▕")[:1] in ("!", "·", "✗") for row in rows[rule:]) >= 3
 
     work(shop.desk, write, size=size)
+
+
+def test_a_reply_that_cannot_go_is_refused_before_its_open_questions_are_asked_about(shop: Shop) -> None:
+    async def send(agent: Agent) -> None:
+        await agent.press("n")
+        await begin(agent, "Your line is looked at. " * 20)
+        await agent.press("ctrl+s")
+        await agent.settle()
+        await agent.until(lambda: agent.screen().count("Shorten it, or send it in parts.") == 2, "The refusal")
+        assert agent.app.screen is agent.desk
+
+    work(shop.desk, send)
+
+
+def test_what_is_written_behind_the_invitation_does_not_grow_into_its_link(shop: Shop) -> None:
+    async def invite(agent: Agent) -> None:
+        await agent.press("n", "p")
+        await agent.until(lambda: "https://" in agent.reply, "The invitation")
+        link = agent.reply.split()[-1]
+        await agent.write("Thanks!")
+        assert agent.reply.endswith(f"{link} Thanks!")
+
+    work(shop.desk, invite)
+
+
+def test_the_same_sentence_is_told_once(shop: Shop) -> None:
+    async def mend_nothing(agent: Agent) -> None:
+        await agent.press("n", "r")
+        await agent.until(lambda: agent.focused(ReplyArea))
+        await agent.press("ctrl+n", "ctrl+n")
+        await agent.until_shown("nothing here that a key can mend")
+        await agent.settle()
+        assert agent.screen().count("that a key can mend") == 1
+
+    work(shop.desk, mend_nothing)

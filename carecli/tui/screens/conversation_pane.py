@@ -249,7 +249,8 @@ class ConversationPane(Vertical):
     def _begin(self, addition: str) -> None:
         self._wants_reply = ""
         if addition := addition.strip():
-            text = f"{self.composer.text} {addition}".lstrip()
+            # What is typed behind it is no part of it: it may end in a link.
+            text = f"{self.composer.text} {addition}".lstrip() + " "
             self._put(text, len(text))
         self.composer.focus_text()
 

@@ -110,10 +110,12 @@ def send(screen: CareScreen, pane: ConversationPane) -> None:
 
 
 def _still_open(pane: ConversationPane) -> tuple[QuestionRow, ...]:
-    """The questions that are open, where the playbook has that said before a reply is sent."""
+    """The questions that are open, where the playbook has that said before a reply is sent that may be."""
     if pane.composing is None or pane.view is None:
         return ()
-    findings = pane.composing.check(pane.text).findings
+    findings = pane.composing.check(pane.text, in_parts=pane.in_parts).findings
+    if any(found.level == "block" for found in findings):
+        return ()
     asked = any(found.check == "unanswered-question" and found.level == "warn" for found in findings)
     return tuple(row for row in pane.view.questions if not row.ticked) if asked else ()
 

@@ -155,8 +155,10 @@ def _who(row: ThreadRow, among_private: bool) -> Iterator[Span]:
     if row.pending is not None:
         yield Span(f"{PENDING_WORDS[row.pending]} ", "trouble" if row.pending in ("unknown", "rejected") else "pending")
     handle = row.handle and f"@{row.handle.removeprefix('@')}"
-    yield Span(row.name or handle or row.agent or "?", _voice(row))
-    if row.name and handle:
+    # Who we are is known; what is on its way has more to say in that line.
+    name = "" if row.pending is not None and handle else row.name
+    yield Span(name or handle or row.agent or "?", _voice(row))
+    if name and handle:
         yield Span(f" {handle}", "muted")
     if row.ours:
         yield Span(f" · us, {row.agent}" if row.agent else " · us", "muted")
