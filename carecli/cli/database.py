@@ -15,7 +15,7 @@ from carecli.cli import options
 from carecli.cli.invocation import Invocation, pass_invocation
 from carecli.cli.main import outlast
 from carecli.cli.output import answer, narrate, write, write_json
-from carecli.errors import StoreError
+from carecli.errors import NotFound, StoreError
 
 if TYPE_CHECKING:
     from carecli.store.backup import Contents
@@ -62,6 +62,8 @@ def check(invocation: Invocation, file: Path | None, as_json: bool) -> None:
     from carecli.store.integrity import inspect
 
     outlast()
+    if file is not None and not file.exists():
+        raise NotFound(f"There is no file {file}.", "Check the path.")
     path = file or _database(invocation)
     found = inspect(path)
     unsound = [one for one in found if not one.sound]

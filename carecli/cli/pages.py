@@ -54,7 +54,7 @@ def conversation_page(desk: Desk, view: ConversationView) -> str:
     if view.due_at and view.limit_at and view.opened_at:
         clock = countdown(desk, view.account, view.visibility, view.due_at, view.limit_at, now)
         since = shown(view.opened_at, now, zone)
-        lines.append(toned(f"{_clock(clock)} left  waiting since {since}  {', '.join(view.reasons)}", _tone(clock)))
+        lines.append(toned(f"{_clock(clock, ' left')}  waiting since {since}  {', '.join(view.reasons)}", _tone(clock)))
     lines.append(
         f"version {view.version}  messages between us: {view.interactions}  conversations this month: {view.contacts}"
     )
@@ -197,8 +197,10 @@ def _thread_lines(row: ThreadRow, now: datetime, zone: str) -> Iterator[str]:
         yield f"{indent}  [{attachment}]"
 
 
-def _clock(clock: Countdown) -> str:
-    return left(clock.seconds) + (" paused" if clock.paused else "") + (" over limit" if clock.over_limit else "")
+def _clock(clock: Countdown, ahead: str = "") -> str:
+    """What is left, or how late it is. ahead: what stands after time that is left."""
+    told = left(clock.seconds) + (ahead if clock.seconds >= 0 else "")
+    return told + (" paused" if clock.paused else "") + (" over limit" if clock.over_limit else "")
 
 
 def _tone(clock: Countdown) -> Tone:

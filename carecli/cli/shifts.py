@@ -28,7 +28,7 @@ def greet(invocation: Invocation, account: str, dry_run: bool, no_wait: bool, as
 
     with invocation.desk() as desk:
         told = shifts.greet(desk, desk.account_name(account), dry_run=dry_run)
-        announced(desk, "greeting", told, wait=not no_wait, as_json=as_json)
+        announced(desk, "greeting", told, wait=not (no_wait or dry_run), as_json=as_json)
 
 
 @click.command()
@@ -44,7 +44,7 @@ def signoff(invocation: Invocation, account: str, dry_run: bool, no_wait: bool, 
 
     with invocation.desk() as desk:
         told = shifts.sign_off(desk, desk.account_name(account), dry_run=dry_run)
-        announced(desk, "signoff", told, wait=not no_wait, as_json=as_json)
+        announced(desk, "signoff", told, wait=not (no_wait or dry_run), as_json=as_json)
 
 
 @click.group(no_args_is_help=False)

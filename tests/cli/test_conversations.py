@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Run
+from tests.cli.conftest import NOW, Run
 
 
 def test_show_tells_the_thread_and_marks_it_as_read(run: Run) -> None:
@@ -113,6 +113,13 @@ def test_a_snooze_may_be_as_long_as_any_calendar(run: Run) -> None:
     assert run("snooze", "1", "999999w").code == 0
     assert run("snooze", "1", "9999-12-31T23:59").code == 0
     assert "@andy" in run("queue", "--snoozed").out
+
+
+def test_what_is_late_has_nothing_left(run: Run, folder: Path) -> None:
+    assert "30:00 left  waiting since" in run("show", "1").out
+    config = folder / "config.toml"
+    config.write_text(config.read_text("utf-8").replace(NOW, "2026-03-02T14:30:00Z"), "utf-8")
+    assert "−4 h 30 over limit  waiting since" in run("show", "1").out
 
 
 def test_a_claim_can_be_taken_over(run: Run) -> None:

@@ -60,6 +60,12 @@ def test_what_is_broken_is_named_and_ends_with_5(run: Run, folder: Path, words: 
     assert "is not sound: 1 of 12 checks failed." in answer.err
 
 
+def test_a_backup_that_is_not_there_is_told(run: Run, folder: Path) -> None:
+    answer = run("db", "check", str(folder / "none.db"))
+    assert (answer.code, answer.out) == (6, "")
+    assert answer.err.startswith("There is no file ")
+
+
 def test_a_backup_can_be_checked_too(run: Run, folder: Path) -> None:
     run("db", "backup", str(folder / "backup.db"))
     assert run("db", "check", str(folder / "backup.db")).code == 0

@@ -42,6 +42,16 @@ def test_a_dry_run_prints_the_greeting_and_posts_nothing(run: Run, folder: Path)
     assert run("shift", "status", "--json").data[0]["greeted_at"] is None
 
 
+@pytest.mark.parametrize("command", ["greet", "signoff"])
+def test_a_dry_run_sends_nothing_that_was_left_to_a_running_desk(run: Run, folder: Path, command: str) -> None:
+    run("shift", "open")
+    run(command, "--no-wait")
+    run("reply", "1", "Hi Andy, we look into it.", "--public", "--no-wait")
+    answer = run(command, "--dry-run", "--json")
+    assert (answer.code, answer.data["already"], answer.data["state"]) == (0, True, "queued")
+    assert posted(folder) == []
+
+
 def test_a_greeting_names_those_on_duty(run: Run) -> None:
     run("shift", "open", "--with", "rob", "--with", "claire")
     assert "Rob and Claire" in run("greet", "--dry-run").out
