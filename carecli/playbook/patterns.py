@@ -69,35 +69,37 @@ def parse(phrase: str, plain: Callable[[str], str]) -> Phrase:
     "(call|ring) us": one of these, an empty one for none; a choice may stand within a choice. "book*": any ending;
     "…": a gap; "{hour}h": "9h", "09h" and so on. Raises `ValueError` for a bracket without its other half.
     """
-    marks = [found[0] for found in _MARKUP.finditer(phrase)]
-    parts, at = [], 0
-    while at < len(marks):
-        if marks[at] == "(":
-            ways, at = _choice(marks, at + 1, plain)
-        elif marks[at] in ")|":
-            raise ValueError(f"“{marks[at]}” outside of a choice in “{phrase}”.")
+    return tuple(_parts(phrase, plain))
+
+
+def _parts(phrase: str, plain: Callable[[str], str]) -> Iterator[Part]:
+    """The steps of a phrase, each read when it is asked for."""
+    marks = (found[0] for found in _MARKUP.finditer(phrase))
+    for mark in marks:
+        if mark == "(":
+            yield _part(_choice(marks, phrase, plain))
+        elif mark in ")|":
+            raise ValueError(f"“{mark}” outside of a choice in “{phrase}”.")
         else:
-            ways, at = [(word,) for word in _spelt(marks[at], plain)], at + 1
-        parts.append(_part(ways))
-    return tuple(parts)
+            yield _part([(word,) for word in _spelt(mark, plain)])
 
 
-def _choice(marks: Sequence[str], at: int, plain: Callable[[str], str]) -> tuple[list[tuple[str, ...]], int]:
-    """The ways of a choice whose bracket has just opened, each a run of words; and the place after its end."""
+def _choice(marks: Iterator[str], phrase: str, plain: Callable[[str], str]) -> list[tuple[str, ...]]:
+    """The ways of a choice whose bracket has just opened, each a run of words; its marks are taken from `marks`."""
     done: list[tuple[str, ...]] = []
     ways: list[tuple[str, ...]] = [()]
-    while at < len(marks) and marks[at] != ")":
-        if marks[at] == "|":
-            done, ways, at = done + ways, [()], at + 1
-        elif marks[at] == "(":
-            inner, at = _choice(marks, at + 1, plain)
+    for mark in marks:
+        if mark == ")":
+            return done + ways
+        if mark == "|":
+            done, ways = done + ways, [()]
+        elif mark == "(":
+            inner = _choice(marks, phrase, plain)
             ways = [way + more for way in ways for more in inner]
         else:
-            words = _spelt(marks[at], plain)
-            ways, at = [(*way, word) for way in ways for word in words], at + 1
-    if at == len(marks):
-        raise ValueError(f"A choice has no end: “{' '.join(marks)}”.")
-    return done + ways, at + 1
+            words = _spelt(mark, plain)
+            ways = [(*way, word) for way in ways for word in words]
+    raise ValueError(f"A choice has no end in “{phrase}”.")
 
 
 def _fits(word: str, spelt: str) -> bool:
@@ -124,21 +126,50 @@ def _spelt(word: str, plain: Callable[[str], str]) -> list[str]:
     return [word if word.startswith("{") or word == GAP else plain(word)]
 
 
-class Patterns:
-    """Named phrases. prefixes: letters that a language writes together with the word that follows, up to two."""
+class _Written:
+    """A phrase as it is written, read to its end only when a text has a word that it begins with: most never are."""
 
-    def __init__(self, phrases: Iterable[tuple[str, Phrase]], prefixes: str = "") -> None:
+    __slots__ = ("_phrase", "_plain", "_text", "name")
+
+    def __init__(self, name: str, text: str, plain: Callable[[str], str]) -> None:
+        self.name = name
+        self._text = text
+        self._plain = plain
+        self._phrase: Phrase | None = None
+
+    def first_parts(self) -> Iterator[Part]:
+        """The steps that may be the first."""
+        for part in _parts(self._text, self._plain):
+            yield part
+            if not part.optional:
+                return
+
+    def read(self) -> Phrase:
+        """All its steps."""
+        if self._phrase is None:
+            self._phrase = parse(self._text, self._plain)
+        return self._phrase
+
+
+class Patterns:
+    """Named phrases, as they are written; `plain` as for `parse`.
+
+    prefixes: letters that a language writes together with the word that follows, up to two.
+    """
+
+    def __init__(self, phrases: Iterable[tuple[str, str]], plain: Callable[[str], str], prefixes: str = "") -> None:
         self._prefixes = prefixes
-        self._by_word: dict[str, list[tuple[str, Phrase]]] = {}
-        self._by_stem: dict[str, list[tuple[str, Phrase]]] = {}
-        for name, phrase in phrases:
-            for part in _first_parts(phrase):
+        self._by_word: dict[str, list[_Written]] = {}
+        self._by_stem: dict[str, list[_Written]] = {}
+        for name, text in phrases:
+            written = _Written(name, text, plain)
+            for part in written.first_parts():
                 begins = {run[0] for run in part.runs}
                 stems = {*part.stems, *(word[:-1] for word in begins if word.endswith("*"))}
                 for word in part.words | {word for word in begins if not word.endswith("*")}:
-                    self._by_word.setdefault(word, []).append((name, phrase))
+                    self._by_word.setdefault(word, []).append(written)
                 for stem in {stem[:_STEM_LETTERS] for stem in stems}:
-                    self._by_stem.setdefault(stem, []).append((name, phrase))
+                    self._by_stem.setdefault(stem, []).append(written)
 
     def find(self, words: Sequence[str]) -> dict[tuple[str, int], int]:
         """Every phrase in a text: by its name and the place of its first word, the place after its last one.
@@ -163,10 +194,10 @@ class Patterns:
                 return
             word = word[1:]
             near = [word, *words[at + 1 : at + _REACH]]
-            for name, phrase in (*self._by_word.get(word, ()), *self._by_stem.get(word[:_STEM_LETTERS], ())):
-                end = max(_ends(phrase, near, 0), default=0)
+            for written in (*self._by_word.get(word, ()), *self._by_stem.get(word[:_STEM_LETTERS], ())):
+                end = max(_ends(written.read(), near, 0), default=0)
                 if end > 0:
-                    found[name, at] = max(at + end, found.get((name, at), 0))
+                    found[written.name, at] = max(at + end, found.get((written.name, at), 0))
 
 
 class _Possible:
@@ -174,8 +205,8 @@ class _Possible:
 
     def __init__(
         self,
-        by_word: Mapping[str, Sequence[tuple[str, Phrase]]],
-        by_stem: Mapping[str, Sequence[tuple[str, Phrase]]],
+        by_word: Mapping[str, Sequence[_Written]],
+        by_stem: Mapping[str, Sequence[_Written]],
         words: frozenset[str],
     ) -> None:
         self._by_word = by_word
@@ -187,17 +218,11 @@ class _Possible:
         """The phrases that may begin with a word of the text."""
         known = self._known.get(word)
         if known is None:
-            begun = (*self._by_word.get(word, ()), *self._by_stem.get(word[:_STEM_LETTERS], ()))
+            written = (*self._by_word.get(word, ()), *self._by_stem.get(word[:_STEM_LETTERS], ()))
+            begun = [(one.name, one.read()) for one in written]
             known = [one for one in begun if all(part.may_stand_among(self._words) for part in one[1])]
             self._known[word] = known
         return known
-
-
-def _first_parts(phrase: Phrase) -> Iterator[Part]:
-    for part in phrase:
-        yield part
-        if not part.optional:
-            return
 
 
 def _ends(phrase: Phrase, words: Sequence[str], at: int) -> set[int]:

@@ -162,7 +162,7 @@ def read_wording(text: str, language: str = "", vocabulary: Vocabulary = Vocabul
     vocabulary: what a brand adds to the phrases, and takes out of them. Linear in the text.
     """
     split = _split(text, language)
-    said = _said(text, split, _patterns(split.language, vocabulary))
+    said = _said(text, split, vocabulary)
     return Wording(split.language, said, sum(map(_is_word, split.words)), _longest(split.tokens, split.sentences))
 
 
@@ -178,8 +178,7 @@ def said_in(
 
     The meaning of a promise is its time, as the file writes it, of a refusal the id of the offer.
     """
-    split = _split(text, language)
-    return _said(text, split, _patterns(split.language, vocabulary, kind))
+    return _said(text, _split(text, language), vocabulary, kind)
 
 
 def declined_in(
@@ -199,8 +198,11 @@ def _split(text: str, language: str) -> _Split:
     return _Split(_language(text, words, language), tokens, words, tuple(_sentences(words)))
 
 
-def _said(text: str, split: _Split, patterns: Patterns) -> tuple[Said, ...]:
-    tokens, found = split.tokens, patterns.find(split.words)
+def _said(text: str, split: _Split, vocabulary: Vocabulary, kind: Kind | None = None) -> tuple[Said, ...]:
+    if not split.words:
+        # No file is read for a draft that nobody has begun.
+        return ()
+    tokens, found = split.tokens, _patterns(split.language, vocabulary, kind).find(split.words)
     against: dict[str, set[int]] = {}
     for (name, begin), end in found.items():
         if name.startswith("-"):
@@ -252,7 +254,7 @@ def _patterns(language: str, vocabulary: Vocabulary, kind: Kind | None = None) -
         # What a brand adds under another name, or what cannot be read, is left out: the doctor tells of it.
         added = ((name, phrase) for name, phrases in vocabulary.added for phrase in phrases if name in MEANINGS)
         named += [(name, phrase) for name, phrase in added if not phrase_problems(phrase)]
-    return Patterns(((name, parse(phrase, plain_word)) for name, phrase in named), phrase_file(language).prefixes)
+    return Patterns(named, plain_word, phrase_file(language).prefixes)
 
 
 def _named(file: WordingFile, kind: Kind | None) -> Iterator[tuple[str, str]]:

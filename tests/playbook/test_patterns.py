@@ -12,7 +12,7 @@ from carecli.playbook.wording import MEANINGS, WordingFile, languages, plain_wor
 
 def found(phrase: str, text: str) -> set[str]:
     words = text.split()
-    patterns = Patterns([("it", parse(phrase, plain_word))])
+    patterns = Patterns([("it", phrase)], plain_word)
     return {" ".join(words[begin:end]) for (_, begin), end in patterns.find(words).items()}
 
 
@@ -41,6 +41,11 @@ def phrases(file: WordingFile) -> list[str]:
     listed = [phrase for name in MEANINGS for phrase in (*getattr(file, name).phrases, *getattr(file, name).unless)]
     offered = [phrase for offer in file.offers.values() for phrase in (*offer.offered, *offer.declined)]
     return [*listed, *offered, *file.promises, *file.confusables]
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_phrase_of_a_language_can_be_read_to_its_end(language: str) -> None:
+    assert all(parse(phrase, plain_word) for phrase in phrases(wording_file(language)))
 
 
 @pytest.mark.parametrize("language", languages())
