@@ -95,6 +95,10 @@ class Composing(Record, frozen=True):
             approval=concerns(self.facts.playbook, self.agent, findings),
         )
 
+    def get_ready(self) -> None:
+        """Read the files that checking a draft needs, for some milliseconds, so that no key press waits for them."""
+        self.check(".")
+
     def promises(self, text: str) -> tuple[Promise, ...]:
         """What `text` promises, if it leaves now."""
         return promises_in(text, self.read_at, self.calendar, self.facts.language, self.facts.playbook.vocabulary)

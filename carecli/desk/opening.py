@@ -29,12 +29,9 @@ def opened(desk: Desk, conversation_id: int, *, revealed: bool = False) -> Opene
     """Read a conversation, its personal data masked unless it was revealed. Raises `NotFound`."""
     with desk.database.read() as session:
         found = conversation_of(session, conversation_id)
-        opening = Opened(
+        return Opened(
             view_in(desk, session, found, revealed=revealed),
             composing_in(desk, session, found, found.visibility),
             notes.draft(session, conversation_id, desk.agent.id),
             tuple(media_row(one) for one in media.attached(session, conversation_id, desk.agent.id)),
         )
-    # The first look at a draft reads its language's phrases from their file: here, so that no key press waits for it.
-    opening.composing.check(opening.draft.text if opening.draft else "")
-    return opening

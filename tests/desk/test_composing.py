@@ -92,13 +92,13 @@ def test_no_question_looks_at_more_messages_than_it_asks_for(shop: Shop) -> None
             assert "TEMP B-TREE" not in found
 
 
-def test_opening_a_conversation_reads_its_languages_phrases_so_that_no_key_press_does(shop: Shop) -> None:
+def test_getting_ready_for_a_reply_reads_its_languages_phrases_so_that_no_key_press_does(shop: Shop) -> None:
     shop.customer_writes("My line is slow")
-    number = waiting(shop)
+    opening = opened(shop.desk, waiting(shop))
     for read_once in (wording._patterns, wording.read_wording, wording.said_in):
         read_once.cache_clear()
 
-    opening = opened(shop.desk, number)
+    opening.composing.get_ready()
     read = wording._patterns.cache_info().misses
     opening.composing.check("Hi Andy, we are sorry. Please call us.")
 

@@ -10,6 +10,7 @@ from carecli.desk.outbox import entry_of, outbox
 from carecli.desk.queue import first_rows
 from carecli.desk.reply import reply
 from carecli.desk.views import QueueFilter
+from carecli.playbook import wording
 from carecli.tui.widgets.reply_area import ReplyArea
 from carecli.tui.widgets.thread_view import ThreadView
 from tests.shop import CONFIG, Shop, open_shop
@@ -40,6 +41,17 @@ def test_a_draft_is_stored_while_one_types_and_is_there_again_the_next_time(busy
 
     work(busy.desk, write)
     work(busy.desk, return_to_it)
+
+
+def test_the_cursor_in_the_reply_has_its_languages_phrases_read_before_a_key_is_pressed(busy: Shop) -> None:
+    async def begin_only(agent: Agent) -> None:
+        await agent.settle()
+        for read_once in (wording._patterns, wording.read_wording, wording.said_in):
+            read_once.cache_clear()
+        await agent.press("r")
+        await agent.until(lambda: wording._patterns.cache_info().misses, "The phrases")
+
+    work(busy.desk, begin_only)
 
 
 def test_what_was_typed_last_is_stored_when_the_desk_is_left(busy: Shop) -> None:

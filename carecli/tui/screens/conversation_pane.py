@@ -254,6 +254,10 @@ class ConversationPane(Vertical):
             self._put(text, len(text))
         self.composer.focus_text()
 
+    def on_descendant_focus(self) -> None:
+        if self.replying and self._composing is not None:
+            ask(self, "phrases", self._composing.get_ready, latest=False)
+
     def take_back(self, text: str) -> None:
         """Put the text of a reply that was taken back before what stands in the composer."""
         rest = self.composer.text
@@ -371,13 +375,8 @@ class ConversationPane(Vertical):
         if seen_version is not None:
             self._seen_version = seen_version
         self._sending = True
-        ask(
-            self,
-            "send",
-            partial(self._send, self._typed(len(self._text)), override, self._in_parts),
-            latest=False,
-            by_key=True,
-        )
+        call = partial(self._send, self._typed(len(self._text)), override, self._in_parts)
+        ask(self, "send", call, latest=False, by_key=True)
 
     def _send(self, typed: Typed, override: str, in_parts: bool) -> Message:
         number, seen = typed.conversation_id, typed.seen_version
