@@ -61,12 +61,11 @@ def test_the_desks_own_worker_reads_from_the_network(tmp_path: Path) -> None:
         running = threading.Thread(target=background.run, args=(hear,))
         running.start()
         try:
-            assert hear.wait_for(2)
+            assert hear.until(lambda: [row.handle for row in first_rows(shop.desk, QueueFilter(), 9)] == ["ada"])
         finally:
             background.end()
             running.join(5)
             background.stop_worker()
-        assert [row.handle for row in first_rows(shop.desk, QueueFilter(), 9)] == ["ada"]
 
 
 def test_what_anybody_accepts_leaves_as_soon_as_it_is_committed(
