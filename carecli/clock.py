@@ -14,6 +14,10 @@ from typing import Annotated, Protocol
 
 import msgspec
 
+# How many times as fast as real time a simulated desk may run: a day in less than a second. Beyond that nobody could
+# follow.
+FASTEST = 100_000.0
+
 
 class Clock(Protocol):
     """Tells the desk's time, and how long a wait of the desk's seconds is in real seconds."""
@@ -49,7 +53,7 @@ class Simulation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     real: Annotated[datetime, msgspec.Meta(tz=True)]
     desk: Annotated[datetime, msgspec.Meta(tz=True)]
-    speed: Annotated[float, msgspec.Meta(gt=0)] = 1.0
+    speed: Annotated[float, msgspec.Meta(gt=0, le=FASTEST)] = 1.0
 
 
 class SimulatedClock:

@@ -18,13 +18,11 @@ import click
 from carecli.cli import options
 from carecli.cli.invocation import Invocation, pass_invocation, user_data_folder
 from carecli.cli.output import narrate
+from carecli.clock import FASTEST
 from carecli.errors import Misuse, NotFound
 
 if TYPE_CHECKING:
     from carecli.config import Config
-
-# A day of the desk's in less than a second; anything beyond that nobody could follow.
-_FASTEST = 100_000.0
 
 
 def _number(ctx: click.Context, param: click.Parameter, value: float) -> float:
@@ -35,7 +33,7 @@ def _number(ctx: click.Context, param: click.Parameter, value: float) -> float:
 
 
 _speed = click.option(
-    "--speed", metavar="N", type=click.FloatRange(0, _FASTEST, min_open=True), default=1.0, show_default=True,
+    "--speed", metavar="N", type=click.FloatRange(0, FASTEST, min_open=True), default=1.0, show_default=True,
     callback=_number, help="How many times as fast as real time.",
 )  # fmt: skip
 _folder = click.option(

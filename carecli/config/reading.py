@@ -56,8 +56,11 @@ class Config(msgspec.Struct, frozen=True):
         return SystemClock() if self.simulation is None else SimulatedClock(self.simulation)
 
     def path(self, name: str) -> Path:
-        """`name` as a path beside the configuration file, unless it is absolute."""
-        return self.folder / Path(name).expanduser()
+        """`name` as a path beside the configuration file, unless it is absolute. Raises `ConfigError`."""
+        try:
+            return self.folder / Path(name).expanduser()
+        except RuntimeError:
+            raise ConfigError(f"{name} begins with a home folder that nobody has here.", "Write it out.") from None
 
     def playbook(self, account: str) -> Playbook:
         """The rules of `account`."""

@@ -19,10 +19,12 @@ Network = Literal["sandbox", "archive", "x"]
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 Named = Annotated[str, msgspec.Meta(min_length=1)]
-Some = Annotated[int, msgspec.Meta(ge=1)]
-NoneOrMore = Annotated[int, msgspec.Meta(ge=0)]
-ZeroOrAbove = Annotated[float, msgspec.Meta(ge=0)]
-Positive = Annotated[float, msgspec.Meta(gt=0)]
+# Beyond it, no number of minutes, seconds, days or dollars means anything; clocks and calendars end somewhere.
+_MOST = 1_000_000
+Some = Annotated[int, msgspec.Meta(ge=1, le=_MOST)]
+NoneOrMore = Annotated[int, msgspec.Meta(ge=0, le=_MOST)]
+ZeroOrAbove = Annotated[float, msgspec.Meta(ge=0, le=_MOST)]
+Positive = Annotated[float, msgspec.Meta(gt=0, le=_MOST)]
 
 
 class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -30,7 +30,10 @@ _WORDS = {
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 # Keys that somebody might put a secret under; what is kept of an account is named like this.
 _SECRET = re.compile(r"token|secret|passw|passphrase|bearer|(api|access|consumer|private)_?key", re.IGNORECASE)
-_EXPECTED = re.compile(r"Expected `(?P<type>\w+)[^`]*`(?: of length)?(?: (?P<bound>[<>]=?) (?P<number>[\d.]+))?")
+_EXPECTED = re.compile(
+    r"Expected `(?P<type>\w+)[^`]*`(?: of length)?(?: (?P<bound>[<>]=?) (?P<number>[\d.]+))?"
+    r"(?: matching regex '(?P<pattern>.+)')?"
+)
 
 
 def shape_problems(raw: dict[str, Any], kind: type[msgspec.Struct], key: str = "") -> Iterator[ConfigError]:
@@ -107,9 +110,12 @@ def _wanted(kind: object, message: str) -> str:
     if match["type"] == "str" and match["bound"]:
         return "a text that is not empty"
     words = _WORDS.get(match["type"], match["type"])
+    if match["pattern"]:
+        return f"{words} that fits {match['pattern']}"
+    number = (match["number"] or "").removesuffix(".0")
     if match["bound"] == ">":
-        return f"{words} above {match['number'].removesuffix('.0')}"
-    return f"{words}, {match['number']} or more" if match["bound"] else words
+        return f"{words} above {number}"
+    return f"{words}, {number} or {'less' if match['bound'] == '<=' else 'more'}" if match["bound"] else words
 
 
 def _shown(value: object) -> str:

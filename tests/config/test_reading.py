@@ -66,6 +66,11 @@ def test_a_relative_path_counts_from_the_configurations_folder(tmp_path: Path) -
     assert loaded.path("/srv/desk.db") == Path("/srv/desk.db")
 
 
+def test_a_path_in_nobody_s_home_folder_is_a_mistake(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="home folder that nobody has"):
+        config.load(written(tmp_path, "")).path("~nobody-of-that-name/desk.db")
+
+
 def test_initials_come_from_the_name_unless_they_are_given(tmp_path: Path) -> None:
     text = "agents = [{id='c', name='Claire Lowe'}, {id='h', name='Hannah', initials='HCK'}]"
     agents = config.load(written(tmp_path, text)).agents
