@@ -15,9 +15,11 @@ from carecli.archive.attribution import Loaded, load
 from carecli.archive.base import Refusal
 from carecli.config import Config
 from carecli.config import load as load_config
+from carecli.errors import Misuse
 from carecli.model import Calendar, Record, Target
 from carecli.playbook.waits import policy_for
 from carecli.safetext import sanitize_line
+from carecli.storable import storable
 from carecli.store import accounts
 from carecli.store.session import Database
 from carecli.worker.counting import Policies
@@ -148,8 +150,11 @@ def replay_config(
 ) -> tuple[Config, Loaded]:
     """Write a desk into `folder` on which `archive` happens again from its first message on.
 
-    Every brand of the archive has an account, or only `brand`. Raises `ArchiveError`, or `NotFound` for the brand.
+    Every brand of the archive has an account, or only `brand`. Raises `ArchiveError`, `NotFound` for the brand, and
+    `Misuse` for a path that no configuration can name.
     """
+    if storable(str(archive.resolve())) != str(archive.resolve()):
+        raise Misuse("The archive's path is no UTF-8.", "Give the file, or its folder, another name.")
     loaded = load(archive, brand or None)
     folder.mkdir(parents=True, exist_ok=True)
     _remove_database(folder / "desk.db")

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from carecli.desk.context import open_desk
 from carecli.desk.shifts import shifts
+from carecli.errors import Misuse
 from carecli.playbook.greeting import AnnouncementFacts, render_announcement
 from carecli.simulation import replay_config
 from carecli.worker.loop import Worker
@@ -52,3 +56,14 @@ def test_that_a_recording_has_ended_is_no_trouble(tmp_path: Path) -> None:
         desk.close()
     assert shift.unanswered == 40
     assert shift.problem == ""
+
+
+def test_an_archive_whose_path_no_configuration_can_name_is_not_replayed(tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(b"care\xff.csv")
+    try:
+        path.write_text(care_csv(row(1, "AcmeHelp")))
+    except OSError:
+        pytest.skip("This file system knows no such names.")
+    with pytest.raises(Misuse, match="no UTF-8"):
+        replay_config(tmp_path / "desk", path, speed=1.0, now=NOW)
+    assert not (tmp_path / "desk").exists()

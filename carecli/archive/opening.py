@@ -84,8 +84,13 @@ def _file(container: Container, name: str) -> Archive:
 
 
 def _around(container: Container) -> Container:
-    """Where the account's own file would lie: beside a single file."""
-    return folder(container.path.parent) if container.single else container
+    """Where the account's own file would lie: beside a single file, if one may look there."""
+    if not container.single:
+        return container
+    try:
+        return folder(container.path.parent)
+    except OSError:
+        return container
 
 
 def _one(container: Container, name: str, form: str, reader: Reader, owner: Author | None = None) -> Archive:

@@ -106,7 +106,8 @@ def owner_in(account_js: IO[bytes]) -> Author | None:
             continue
         handle = texts.storable(account.username)
         name = texts.storable(account.account_display_name or "")
-        return Author(remote_id=str(account.account_id or handle), handle=handle, display_name=name)
+        remote_id = texts.storable(str(account.account_id or handle))
+        return Author(remote_id=remote_id, handle=handle, display_name=name)
     return None
 
 

@@ -174,6 +174,16 @@ def test_a_file_that_may_not_be_read_is_refused(tmp_path: Path) -> None:
         open_archive(path)
 
 
+@pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may read everything")
+def test_a_file_in_a_folder_that_may_not_be_looked_through_is_read(tmp_path: Path) -> None:
+    path = put(tmp_path, (X_FOLDER / "data/tweets.js").read_bytes())
+    tmp_path.chmod(0o311)
+    try:
+        assert open_archive(path).format == X
+    finally:
+        tmp_path.chmod(0o755)
+
+
 def test_an_encrypted_or_damaged_member_is_told_and_the_others_are_read(tmp_path: Path) -> None:
     path = zipped(X_FOLDER, tmp_path / "x")
     raw = bytearray(path.read_bytes())

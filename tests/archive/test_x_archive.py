@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
 from datetime import UTC, datetime
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from carecli.archive import ArchiveError, Row, open_archive
+from carecli.archive.x_archive import owner_in
 from carecli.model import Author
 from tests.archive.files import X_FOLDER, entries, put, rows, sorted_out
 
@@ -34,6 +36,12 @@ def test_a_tweet_is_read_with_all_it_says() -> None:
         parent_remote_id="1050118000000000001",
         language="en",
     )
+
+
+def test_what_no_database_holds_is_left_out_of_whose_archive_it_is() -> None:
+    account = r'[{"account": {"username": "Acme\u0000", "accountId": "9\ud8001", "accountDisplayName": "A\u0000"}}]'
+    owner = owner_in(io.BytesIO(f"window.YTD.account.part0 = {account}".encode()))
+    assert owner == Author("9\ufffd1", "Acme\ufffd", "A\ufffd")
 
 
 def test_attachments_are_told_by_their_description_else_by_their_address() -> None:

@@ -241,7 +241,7 @@ class _Request:
         return self._network.publish(msgspec.json.decode(self._body, type=Posting), _aware(self._desk_time))
 
     def _limit(self) -> int:
-        return min(int(self._asked("limit")), MAX_PAGE + 1)
+        return min(max(int(self._asked("limit")), 0), MAX_PAGE + 1)
 
     def _asked(self, name: str) -> str:
         """A value of the query. Raises `ValueError` where there is none."""

@@ -184,9 +184,9 @@ def end_of(values: Mapping[str, str]) -> datetime | None:
     """When the access token ends, aware UTC; None where that is not known."""
     try:
         end = datetime.fromisoformat(values.get("expires_at", ""))
-    except ValueError:
+        return end.astimezone(UTC) if end.tzinfo else end.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
         return None
-    return end.astimezone(UTC) if end.tzinfo else end.replace(tzinfo=UTC)
 
 
 def _holds(values: Mapping[str, str], at: datetime) -> bool:

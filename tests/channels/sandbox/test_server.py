@@ -123,11 +123,14 @@ def test_too_much_at_once_is_refused_unread(server: SandboxServer, length: str) 
     assert status(server, "POST", "/posts", headers={**NOW, "Content-Length": length}) == 413
 
 
-def test_a_page_is_no_longer_than_the_network_s_pages(server: SandboxServer, network: SandboxNetwork) -> None:
+@pytest.mark.parametrize(("limit", "told"), [(100_000, 101), (-1, 0)])
+def test_a_page_is_no_longer_than_the_network_s_pages(
+    server: SandboxServer, network: SandboxNetwork, limit: int, told: int
+) -> None:
     for number in range(105):
         network.write_as(ANDY, f"message {number}", START)
-    with asked(server.url, "GET", "/posts?after=0&limit=100000") as answer:
-        assert len(msgspec.json.decode(answer.read(), type=list[Post])) == 101
+    with asked(server.url, "GET", f"/posts?after=0&limit={limit}") as answer:
+        assert len(msgspec.json.decode(answer.read(), type=list[Post])) == told
 
 
 def test_a_request_whose_client_went_in_the_middle_of_it_is_none(

@@ -16,7 +16,7 @@ from rich.pretty import pretty_repr
 from carecli.channels.answers import Failure
 from carecli.channels.http import HttpClient
 from carecli.channels.x.oauth import App, Attempt, Authority, Grant, NotTaken
-from carecli.channels.x.tokens import Bearer, OAuth1, Tokens, of_grant
+from carecli.channels.x.tokens import Bearer, OAuth1, Tokens, end_of, of_grant
 from carecli.clock import ManualClock
 from carecli.credentials.secrets_file import FileVault
 from carecli.errors import CareError, NeedsPerson, NetworkFailure, RateLimited
@@ -209,6 +209,11 @@ def test_the_answer_can_be_kept_or_the_refresh_token_is_not_used(
     assert x.requests == []
     monkeypatch.undo()
     assert token_of(tokens.keys()) in good(x)
+
+
+@pytest.mark.parametrize("written", ["", "soon", "9999-12-31T23:59:59-23:59"])
+def test_an_end_that_cannot_be_read_is_not_known(written: str) -> None:
+    assert end_of({"expires_at": written}) is None
 
 
 def test_nobody_signed_in_is_a_sentence(vault: FileVault, clock: ManualClock) -> None:
