@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from datetime import timedelta
+from typing import Any
 
 import click
 
@@ -33,13 +34,21 @@ def texts(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -
     return tuple(text(ctx, param, value) for value in values)
 
 
-class Whole(click.IntRange):
+class Whole(click.types.IntParamType):
     """A whole number from `lowest` on, as far as the database can count."""
 
     name = "whole number"
 
     def __init__(self, lowest: int) -> None:
-        super().__init__(lowest, 2**63 - 1)
+        self._lowest = lowest
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:  # noqa: ANN401
+        number = int(super().convert(value, param, ctx))
+        if number < self._lowest:
+            self.fail(f"{value} is too small; the least is {self._lowest}.", param, ctx)
+        if number >= 2**63:
+            self.fail(f"{value} is too large.", param, ctx)
+        return number
 
 
 # An id of ours, or a version or revision of something.

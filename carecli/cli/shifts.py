@@ -54,7 +54,9 @@ def shift() -> None:
 
 @shift.command("open")
 @options.account
-@click.option("--with", "roster", metavar="ID", multiple=True, help="Who is on duty; once for each. You are, anyway.")
+@click.option(
+    "--with", "roster", metavar="ID", multiple=True, help="Who is on duty, once for each; without any you are."
+)
 @options.as_json
 @pass_invocation
 def open_(invocation: Invocation, account: str, roster: tuple[str, ...], as_json: bool) -> None:
