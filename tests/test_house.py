@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -128,6 +129,7 @@ def _is_used(name: str, folder: str) -> bool:
     return any(sign in path.read_text("utf-8") for path in files if path != Path(__file__))
 
 
+@cache
 def _imported(module: Path) -> set[str]:
     """The top-level names that a module imports, at its head or within a function."""
     found: set[str] = set()

@@ -275,7 +275,7 @@ CELL_TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters=
     st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL, csv.QUOTE_NONNUMERIC]),
     st.sampled_from(["\n", "\r\n"]),
 )
-@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 def test_whatever_is_written_as_csv_comes_back(
     posts: list[tuple[int, str, int | None]], quoting: int, ending: str
 ) -> None:

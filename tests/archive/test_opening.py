@@ -239,7 +239,7 @@ def spoiled(draw: st.DrawFn) -> bytes:
 
 
 @given(spoiled())
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_file_raises_anything_but_what_is_told_to_a_person(tmp_path: Path, content: bytes) -> None:
     try:
         loaded = load(put(tmp_path, content))

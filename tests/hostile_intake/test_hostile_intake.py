@@ -1,7 +1,7 @@
 """Hostile input: whatever a network sends is stored, listed, shown, found and exported, and acts on nobody's terminal.
 
 The flood goes the way of all that comes in: the worker's reading, the desk's use cases, the commands' JSON and pages.
-The figures are told at the end of the test run: of 4,000 messages each time, of ten floods of 20,000 in the long form,
+The figures are told at the end of the test run: of 2,400 messages each time, of ten floods of 20,000 in the long form,
 `pytest -m long tests/hostile_intake`.
 """
 
@@ -34,7 +34,7 @@ from tests.hostile_intake.flood import Flood
 from tests.shop import Shop, open_shop
 from tests.worker.test_intake import POLICIES
 
-COUNT, DEEP = 4_000, 2_000
+COUNT, DEEP = 2_400, 1_000
 MANY, DEEPER = 20_000, 5_000
 
 

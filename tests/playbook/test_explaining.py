@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import closing
+from functools import partial
 
 import pytest
 
@@ -36,11 +38,17 @@ def found(text: str, about: Explanation, proof: Proof) -> set[str]:
     return {finding.check for finding in check_reply(facts, text, Length(len(text), 280))}
 
 
-def proof_of(text: str) -> Proof:
+@pytest.fixture(scope="module")
+def proofreader() -> Iterator[Proofreader]:
+    """One for all examples: its process takes a second to start, and starts when it is first asked."""
+    with closing(Proofreader([])) as reader:
+        yield reader
+
+
+def proof_of(text: str, reader: Proofreader) -> Proof:
     if not is_installed():
         pytest.skip("The extra `proof` is not installed.")
-    with closing(Proofreader([])) as reader:
-        proof = reader.read(text, "en", frozenset(), seconds=20)
+    proof = reader.read(text, "en", frozenset(), seconds=20)
     assert proof is not None
     return proof
 
@@ -52,8 +60,8 @@ def test_every_check_is_explained_and_nothing_else() -> None:
 
 @pytest.mark.proofread
 @pytest.mark.parametrize("check", CHECKS)
-def test_its_examples_are_what_they_are_said_to_be(check: str) -> None:
+def test_its_examples_are_what_they_are_said_to_be(check: str, proofreader: Proofreader) -> None:
     about = explanations()[check]
-    read = proof_of if check in PROOFREAD else Proof
+    read = partial(proof_of, reader=proofreader) if check in PROOFREAD else Proof
     assert [text for text in about.found if check not in found(text, about, read(text))] == []
     assert {text: checks for text in about.clean if (checks := found(text, about, read(text)))} == {}

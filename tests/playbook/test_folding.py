@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from carecli.playbook.folding import fold
@@ -30,13 +30,11 @@ def test_case_accents_and_invisible_characters_do_not_matter(written: str, folde
 
 
 @given(st.text(max_size=60))
-@settings(max_examples=300, deadline=None)
 def test_folding_twice_is_folding_once(text: str) -> None:
     assert fold(fold(text)) == fold(text)
 
 
 @given(st.text(st.characters(max_codepoint=0x24F), max_size=40))
-@settings(max_examples=200, deadline=None)
 def test_capitals_do_not_matter(text: str) -> None:
     assert fold(text.upper()) == fold(text.upper().lower())
 

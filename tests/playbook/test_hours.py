@@ -75,20 +75,21 @@ def changes(zone: str) -> tuple[date, ...]:
     return tuple(a.date() for a, b in pairwise(days) if a.utcoffset() != b.utcoffset())
 
 
-@st.composite
-def intervals(draw: st.DrawFn) -> Interval:
-    start = draw(st.integers(0, 1439) | st.sampled_from((0, 30, 60, 90, 120, 150, 180, 480, 1320)))
-    return Interval(start, draw(st.integers(start + 1, start + 1440) | st.just(start + 30)))
+intervals = st.builds(
+    lambda start, length: Interval(start, start + length),
+    st.integers(0, 1439) | st.sampled_from((0, 30, 60, 90, 120, 150, 180, 480, 1320)),
+    st.integers(1, 1440) | st.just(30),
+)
+weeks = st.lists(st.lists(intervals, max_size=3).map(tuple), min_size=7, max_size=7).filter(any).map(tuple)
+days_off = st.frozensets(st.integers(-3, 3), max_size=2)
 
 
 @st.composite
 def calendars(draw: st.DrawFn) -> Calendar:
     zone = draw(st.sampled_from(ZONES))
-    day = st.lists(intervals(), max_size=3).map(tuple)
-    week = tuple(draw(st.lists(day, min_size=7, max_size=7).filter(any)))
+    week = draw(weeks)
     near = draw(st.sampled_from(changes(zone) or (date(2025, 6, 15),)))
-    holidays = draw(st.frozensets(st.integers(-3, 3).map(lambda n: near + timedelta(days=n)), max_size=2))
-    return Calendar(zone, week, holidays)
+    return Calendar(zone, week, frozenset(near + timedelta(days=n) for n in draw(days_off)))
 
 
 @st.composite

@@ -7,7 +7,7 @@ from collections import defaultdict
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from carecli.model import Agent
@@ -111,7 +111,6 @@ def test_known_people_are_recognised_in_any_case_and_style() -> None:
 
 
 @given(st.text(max_size=120))
-@settings(max_examples=200, deadline=None)
 def test_a_signature_found_lies_within_the_text(text: str) -> None:
     found = recognise(text)
     if found is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from carecli.model import Agent, Finding
@@ -244,7 +244,6 @@ agents = st.sampled_from(ROSTER)
 
 
 @given(bodies, formats, agents)
-@settings(max_examples=400, deadline=None)
 def test_whatever_is_signed_verifies_and_signing_it_again_changes_nothing(body: str, format: str, agent: Agent) -> None:
     text = sign(body, format, agent, ROSTER)
     assume(not isinstance(text, Finding))
@@ -256,7 +255,6 @@ def test_whatever_is_signed_verifies_and_signing_it_again_changes_nothing(body: 
 
 
 @given(bodies, formats, agents)
-@settings(max_examples=400, deadline=None)
 def test_there_is_never_a_second_signature(body: str, format: str, agent: Agent) -> None:
     text = sign(body, format, agent, ROSTER)
     assume(not isinstance(text, Finding))
@@ -272,7 +270,6 @@ def test_there_is_never_a_second_signature(body: str, format: str, agent: Agent)
 
 
 @given(bodies, formats, agents)
-@settings(max_examples=200, deadline=None)
 def test_taking_the_signature_off_gives_a_draft_that_signs_to_the_same_text(
     body: str, format: str, agent: Agent
 ) -> None:
@@ -288,7 +285,6 @@ styles = st.sampled_from(("^{}", "- {}", "-{}", "— {}", "*{}", "/{}", "~{}", "
 
 
 @given(bodies, formats, styles, st.sampled_from((" ", "\n", "  ")), st.booleans())
-@settings(max_examples=300, deadline=None)
 def test_a_body_that_ends_with_anothers_signature_is_never_accepted(
     body: str, format: str, style: str, gap: str, lower: bool
 ) -> None:
@@ -300,7 +296,6 @@ def test_a_body_that_ends_with_anothers_signature_is_never_accepted(
 
 
 @given(bodies, formats)
-@settings(max_examples=200, deadline=None)
 def test_an_unsigned_text_or_one_that_another_signed_does_not_verify(body: str, format: str) -> None:
     text = sign(body, format, ROB, ROSTER)
     if not isinstance(text, Finding):

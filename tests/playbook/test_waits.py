@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from carecli.model import Calendar, Interval, Target
@@ -181,7 +181,6 @@ def live(arrivals: list[Event], policy: Policy) -> Standing:
 
 
 @given(events, st.randoms(use_true_random=False))
-@settings(max_examples=200, deadline=None)
 def test_whatever_the_order_of_arrival_the_wait_is_that_of_the_first_uncovered_message(
     arrivals: list[Event], random: Random
 ) -> None:
@@ -201,7 +200,6 @@ def test_whatever_the_order_of_arrival_the_wait_is_that_of_the_first_uncovered_m
 
 
 @given(st.lists(st.integers(0, 2000), min_size=1, max_size=20))
-@settings(max_examples=100, deadline=None)
 def test_no_sequence_of_customer_messages_makes_a_deadline_later(minutes: list[int]) -> None:
     standing = NOTHING
     for minute in minutes:

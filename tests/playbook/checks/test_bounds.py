@@ -65,7 +65,6 @@ def test_no_check_fails_on_a_hostile_text(hostile: Hostile) -> None:
 
 
 @given(st.text(st.characters(), max_size=200) | st.lists(st.sampled_from(PIECES), max_size=30).map("".join))
-@settings(max_examples=200, deadline=None)
 def test_whatever_is_found_lies_within_the_text(text: str) -> None:
     look_within(text)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from carecli.model import Agent, Finding, Length, Level, Playbook, Visibility
@@ -205,7 +205,6 @@ drafts = st.text(max_size=120) | st.lists(
 
 
 @given(drafts, st.booleans(), st.integers(0, 30))
-@settings(max_examples=200, deadline=None)
 def test_whatever_is_typed_findings_have_a_sentence_a_remedy_and_a_place_in_the_text(
     text: str, greeted: bool, interactions: int
 ) -> None:
@@ -217,7 +216,6 @@ def test_whatever_is_typed_findings_have_a_sentence_a_remedy_and_a_place_in_the_
 
 
 @given(drafts)
-@settings(max_examples=200, deadline=None)
 def test_a_draft_that_no_check_blocks_can_be_signed(text: str) -> None:
     if worst(check_reply(facts(), text, FITS)) != "block":
         assert not isinstance(sign(text, Playbook().signature, CLAIRE, (CLAIRE, ROB)), Finding)

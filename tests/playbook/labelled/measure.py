@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 
 from carecli.channels.lengths import weighted_length
 from carecli.model import Agent, Length, Playbook, Record
@@ -94,6 +95,7 @@ def is_signed(reply: Reply) -> bool:
     return recognise(reply.text) is not None
 
 
+@cache
 def draft_of(reply: Reply) -> str:
     """Return the reply as it stood in a composer: what the network and the desk add is taken off."""
     text = reply.text
@@ -106,6 +108,7 @@ def draft_of(reply: Reply) -> str:
     return text[mentions.end() :] if mentions else text
 
 
+@cache
 def facts_of(reply: Reply) -> DraftFacts:
     """Return what a check may know of a drawn reply. Display names are not recorded, so nobody has one."""
     asked = reply.parent.text if reply.parent else ""
