@@ -34,7 +34,7 @@ from carecli.channels.base import (
     Unknown,
 )
 from carecli.channels.lengths import links_in, measure
-from carecli.channels.sandbox.prices import LINK_PRICE, Meter
+from carecli.channels.sandbox import prices
 from carecli.channels.sandbox.wire import (
     INVITATION,
     MAX_MEDIA,
@@ -115,12 +115,12 @@ class SandboxChannel:
         self._server = server
         self._clock = clock
         self._faults = faults or Faults()
-        self._meter = Meter() if metered else None
+        self._spendings = prices.spendings() if metered else None
         self._capabilities = msgspec.structs.replace(
             CAPABILITIES,
             idempotency=idempotency,
             metered=metered,
-            link_price=LINK_PRICE if metered else "",
+            link_price=prices.LINK_PRICE if metered else "",
             shortest_poll=_METERED_POLL if metered else CAPABILITIES.shortest_poll,
         )
         self._has_keys = idempotency == "strong"
@@ -168,11 +168,13 @@ class SandboxChannel:
         return frozenset()
 
     def take_spendings(self) -> tuple[Spending, ...]:
-        return self._meter.take() if self._meter else ()
+        return self._spendings.take() if self._spendings else ()
 
     def _count_read(self, posts: Iterable[Post]) -> None:
-        if self._meter:
-            self._meter.read(posts, self._clock.now())
+        if self._spendings:
+            today = self._clock.now().date()
+            for post in posts:
+                self._spendings.read(prices.of_reading(post), [post.id], today)
 
     def _may_read(self) -> None:
         match self._faults.next_read():
@@ -269,8 +271,8 @@ class SandboxChannel:
             return NotSent(failure.sentence)
         match answer:
             case Post():
-                if self._meter:
-                    self._meter.posted(posting)
+                if self._spendings:
+                    self._spendings.wrote(prices.of_writing(posting))
                 return Sent(answer.id, answer.at)
             case Refusal():
                 return Rejected(answer.sentence)

@@ -1,20 +1,22 @@
 """What the simulated network charges where it is told to: a list of prices such as real networks have.
 
-Not for: what may be spent (`worker.budget`), or any real network's prices.
+Not for: adding up (`channels.spendings`), what may be spent (`worker.budget`), or any real network's prices.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from datetime import date
+from typing import Literal
 
-from carecli.channels.base import Spending
 from carecli.channels.lengths import links_in
 from carecli.channels.sandbox.wire import Post, Posting
+from carecli.channels.spendings import Spendings
+
+Kind = Literal["posts read", "messages read", "posts", "posts with a link", "summoned replies", "messages"]
 
 # The shape, and about the height, of what X published on that day.
 PUBLISHED = date(2026, 8, 22)
-_MICROS = {
+_MICROS: dict[Kind, int] = {
     "posts read": 5_000,
     "messages read": 10_000,
     "posts": 15_000,
@@ -25,36 +27,20 @@ _MICROS = {
 LINK_PRICE = "$0.20 instead of $0.015"
 
 
-class Meter:
-    """Counts what calls cost until it is asked. A post that is read twice on a UTC day is paid for once."""
+def spendings() -> Spendings[Kind]:
+    """A new account's spendings on a network that charges."""
+    return Spendings(_MICROS)
 
-    def __init__(self) -> None:
-        self._counts: dict[str, int] = {}
-        self._day = date.min
-        self._read: set[str] = set()
 
-    def read(self, posts: Iterable[Post], now: datetime) -> None:
-        """These were read."""
-        if (day := now.astimezone(UTC).date()) != self._day:
-            self._day, self._read = day, set()
-        for post in posts:
-            if post.id not in self._read:
-                self._read.add(post.id)
-                self._count("messages read" if post.visibility == "private" else "posts read")
+def of_reading(post: Post) -> Kind:
+    """What reading a post or message is charged as."""
+    return "messages read" if post.visibility == "private" else "posts read"
 
-    def posted(self, posting: Posting) -> None:
-        """This was accepted."""
-        if posting.visibility == "private":
-            self._count("messages")
-        elif links_in(posting.text):
-            self._count("posts with a link")
-        else:
-            self._count("summoned replies" if posting.reply_to else "posts")
 
-    def take(self) -> tuple[Spending, ...]:
-        """What was counted since this was last asked."""
-        counts, self._counts = self._counts, {}
-        return tuple(Spending(kind, count, count * _MICROS[kind]) for kind, count in counts.items())
-
-    def _count(self, kind: str) -> None:
-        self._counts[kind] = self._counts.get(kind, 0) + 1
+def of_writing(posting: Posting) -> Kind:
+    """What posting is charged as."""
+    if posting.visibility == "private":
+        return "messages"
+    if links_in(posting.text):
+        return "posts with a link"
+    return "summoned replies" if posting.reply_to else "posts"

@@ -33,7 +33,7 @@ from carecli.channels.x.keys import Keys
 from carecli.channels.x.links import links_in
 from carecli.channels.x.mentions import Feed, cursor_in, is_private
 from carecli.channels.x.permission import permission
-from carecli.channels.x.prices import Spendings
+from carecli.channels.x.prices import spendings
 from carecli.channels.x.reading import Reader
 from carecli.channels.x.threads import gone_of, thread_around
 from carecli.clock import Clock
@@ -81,7 +81,7 @@ class XChannel:
         self._clock = clock
         self._found_to_be = found_to_be
         self._seconds = seconds
-        self._spendings = Spendings()
+        self._spendings = spendings()
         self._keys = keys
         self._bounds = bounds
         self._stream: Stream | None = None

@@ -32,10 +32,11 @@ from carecli.channels.base import (
     Sent,
     Unknown,
 )
+from carecli.channels.spendings import Spendings
 from carecli.channels.x.length import first_invalid, weighted_length
 from carecli.channels.x.links import links_in
 from carecli.channels.x.mentions import is_private, private_id
-from carecli.channels.x.prices import Kind, Spendings
+from carecli.channels.x.prices import Kind
 from carecli.channels.x.reading import Reader
 from carecli.channels.x.refusals import NETWORK, Refusal
 from carecli.clock import Clock
@@ -101,7 +102,7 @@ class Posting:
     """Sends for the account `me`. limit: weighted characters of a post."""
 
     def __init__(
-        self, door: Door, reader: Reader, clock: Clock, spendings: Spendings, me: Author, *, limit: int
+        self, door: Door, reader: Reader, clock: Clock, spendings: Spendings[Kind], me: Author, *, limit: int
     ) -> None:
         self._door = door
         self._reader = reader

@@ -11,9 +11,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from carecli.channels.answers import Failure, error_of
+from carecli.channels.spendings import Spendings
 from carecli.channels.x import wire
 from carecli.channels.x.limits import Route
-from carecli.channels.x.prices import Kind, Spendings
+from carecli.channels.x.prices import Kind
 from carecli.channels.x.wire import Messages, Post, Told
 from carecli.clock import Clock
 from carecli.errors import NetworkFailure
@@ -43,7 +44,7 @@ _NEWEST_MESSAGES = 20
 class Reader:
     """Reads for one account. own_app: whether the app that asks belongs to it, which makes its own posts cheaper."""
 
-    def __init__(self, door: Door, clock: Clock, spendings: Spendings, *, own_app: bool) -> None:
+    def __init__(self, door: Door, clock: Clock, spendings: Spendings[Kind], *, own_app: bool) -> None:
         self._door = door
         self._clock = clock
         self._spendings = spendings

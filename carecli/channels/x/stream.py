@@ -15,7 +15,8 @@ import msgspec
 
 from carecli.channels.answers import Answer, Failure, decoded
 from carecli.channels.http import Bounds, HttpClient
-from carecli.channels.x.prices import Spendings
+from carecli.channels.spendings import Spendings
+from carecli.channels.x.prices import Kind
 from carecli.channels.x.refusals import NETWORK, refused
 from carecli.clock import Clock
 from carecli.errors import CareError
@@ -42,7 +43,7 @@ class Stream:
         url: str,
         app_only: Callable[[], str],
         clock: Clock,
-        spendings: Spendings,
+        spendings: Spendings[Kind],
         me: Callable[[], Author],
         *,
         bounds: Bounds = BOUNDS,

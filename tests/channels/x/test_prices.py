@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from carecli.channels.base import Media, Outgoing, Sent, Spending
+from carecli.channels.x import prices
 from carecli.channels.x.channel import XChannel
-from carecli.channels.x.prices import Spendings
 from carecli.clock import ManualClock
 from carecli.model import Author
 from tests.channels.rig import everything
@@ -23,7 +23,7 @@ def by_kind(channel: XChannel) -> dict[str, int]:
 
 
 def test_what_is_read_costs_once_a_day_whatever_brings_it() -> None:
-    spendings = Spendings()
+    spendings = prices.spendings()
     spendings.read("own mentions read", [1, 2], DAY)
     spendings.read("posts read", [2, 3], DAY)
     spendings.read("people read", [1], DAY)

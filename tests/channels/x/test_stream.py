@@ -9,7 +9,9 @@ import pytest
 
 from carecli.channels.base import Listens
 from carecli.channels.http import Bounds
-from carecli.channels.x.prices import Spendings
+from carecli.channels.spendings import Spendings
+from carecli.channels.x import prices
+from carecli.channels.x.prices import Kind
 from carecli.channels.x.stream import Stream
 from carecli.clock import ManualClock
 from carecli.errors import NeedsPerson
@@ -48,12 +50,12 @@ def andy(x: XServer) -> User:
 
 
 @pytest.fixture
-def spendings() -> Spendings:
-    return Spendings()
+def spendings() -> Spendings[Kind]:
+    return prices.spendings()
 
 
 @pytest.fixture
-def stream(x: XServer, clock: ManualClock, spendings: Spendings) -> Iterator[Stream]:
+def stream(x: XServer, clock: ManualClock, spendings: Spendings[Kind]) -> Iterator[Stream]:
     x.api.streaming.keep_alive = 0.05
     me = Author(str(x.account.id), x.account.handle)
     stream = listening(x, clock, spendings, lambda: x.keys.bearer_token, me)
@@ -61,7 +63,9 @@ def stream(x: XServer, clock: ManualClock, spendings: Spendings) -> Iterator[Str
     stream.close()
 
 
-def listening(x: XServer, clock: ManualClock, spendings: Spendings, app_only: Callable[[], str], me: Author) -> Stream:
+def listening(
+    x: XServer, clock: ManualClock, spendings: Spendings[Kind], app_only: Callable[[], str], me: Author
+) -> Stream:
     bounds = Bounds(connect=5.0, silence=5.0, total=10.0)
     return Stream(x.url, app_only, clock, spendings, lambda: me, bounds=bounds, first_pause=0.01)
 
@@ -110,7 +114,7 @@ def test_a_list_of_rules_that_is_none_is_taken_for_an_empty_one(
 
 
 def test_what_it_brings_is_charged_and_what_another_rule_brings_does_not_ring(
-    x: XServer, stream: Stream, bell: Bell, andy: User, spendings: Spendings
+    x: XServer, stream: Stream, bell: Bell, andy: User, spendings: Spendings[Kind]
 ) -> None:
     x.api.streaming.change({"add": [{"value": "weather", "tag": "another's"}]}, dry_run=False)
     stream.begin(bell)
@@ -140,7 +144,7 @@ def test_without_the_app_s_token_nothing_is_asked(x: XServer, clock: ManualClock
         asked.set()
         raise NeedsPerson("The stream needs the app's own bearer token, and none is kept.")
 
-    stream = listening(x, clock, Spendings(), app_only, Author("1", "acme_care"))
+    stream = listening(x, clock, prices.spendings(), app_only, Author("1", "acme_care"))
     stream.begin(bell)
     assert asked.wait(_SOON)
     stream.close()
