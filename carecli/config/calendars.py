@@ -43,7 +43,7 @@ def interval_of(text: str, key: str) -> Interval:
     opening, closing = _minutes(start), _minutes(end)
     if opening is None or closing is None or opening == 1440 or opening == closing:
         raise ConfigError(
-            f"{text!r} is not an interval of opening hours.",
+            f"`{key}`: {text!r} is not an interval of opening hours.",
             'Write it as "09:00-17:30"; the whole day is "00:00-24:00".',
             key=key,
         )
@@ -65,7 +65,7 @@ def check_zone(zone: str, key: str) -> None:
         zoneinfo.ZoneInfo(zone)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
         raise ConfigError(
-            f"{zone!r} is not a time zone known here.",
+            f"`{key}`: {zone!r} is not a time zone known here.",
             "Use an IANA name such as Europe/London; if that is one, `pip install tzdata`.",
             key=key,
         ) from None
@@ -80,7 +80,7 @@ def public_holidays(country: str, first: int, last: int, key: str = "holidays_of
 
     code, _, part = country.partition("-")
     unknown = ConfigError(
-        f"No public holidays are known for {country!r}.", "Use a country code such as GB or GB-SCT.", key=key
+        f"`{key}`: no public holidays are known for {country!r}.", "Use a country code such as GB or GB-SCT.", key=key
     )
     # The library takes the name of anything in it for a country.
     if not _COUNTRY.fullmatch(code):

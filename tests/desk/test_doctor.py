@@ -59,8 +59,10 @@ def test_a_desk_without_accounts_is_told(tmp_path: Path) -> None:
         ("tuesday = ['08:00-17:00']\nholidays = [2026-03-03, 2026-03-10, 2026-03-17]", "warn",
          "It does not open within the next two weeks."),
         ("monday = ['08:00-17:00']\nholidays = [2025-12-25]", "warn", "All its own `holidays` have passed."),
-        ("timezone = 'Mars/Base'\nmonday = ['08:00-17:00']", "fail", "'Mars/Base' is not a time zone known here."),
-        ("monday = ['08:00-17:00']\nholidays_of = 'XX'", "fail", "No public holidays are known for 'XX'."),
+        ("timezone = 'Mars/Base'\nmonday = ['08:00-17:00']", "fail",
+         "`calendars.uk.timezone`: 'Mars/Base' is not a time zone known here."),
+        ("monday = ['08:00-17:00']\nholidays_of = 'XX'", "fail",
+         "`calendars.uk.holidays_of`: no public holidays are known for 'XX'."),
     ],
 )  # fmt: skip
 def test_hours_are_judged_with_their_holidays(tmp_path: Path, calendar: str, verdict: str, sentence: str) -> None:
