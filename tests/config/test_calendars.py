@@ -65,12 +65,12 @@ def test_public_holidays_of_a_country_join_the_own_ones() -> None:
 
 @pytest.mark.parametrize("country", ["XX", "", "gb", "GB-XX", "__doc__", "country_holidays", "HolidayBase"])
 def test_an_unknown_country_is_refused_with_its_key(country: str) -> None:
-    with pytest.raises(ConfigError, match="`calendars.uk.holidays_of`: no public holidays") as error:
+    with pytest.raises(ConfigError, match=r"`calendars\.uk\.holidays_of`: no public holidays") as error:
         public_holidays(country, 2026, 2026, "calendars.uk.holidays_of")
     assert error.value.key == "calendars.uk.holidays_of"
 
 
 def test_an_unknown_time_zone_is_refused_with_its_key() -> None:
-    with pytest.raises(ConfigError, match="`calendars.uk.timezone`: .* is not a time zone") as error:
+    with pytest.raises(ConfigError, match=r"`calendars\.uk\.timezone`: .* is not a time zone") as error:
         calendar_of(CalendarSection(timezone="Europe/Lundon"), date(2026, 1, 5), "calendars.uk")
     assert error.value.key == "calendars.uk.timezone"
