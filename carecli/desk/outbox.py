@@ -17,7 +17,7 @@ from carecli.model import Concern, Draft, OutboxEntry, OutboxState
 from carecli.playbook.approval import may_approve
 from carecli.playbook.signature import unsigned
 from carecli.safetext import sanitize, sanitize_line
-from carecli.store import accounts, conversations, media, messages, notes, people, waits
+from carecli.store import accounts, conversations, media, messages, notes, outbox_parts, people, waits
 from carecli.store import outbox as entries
 from carecli.store.session import Session
 
@@ -129,14 +129,14 @@ def _queue_again(desk: Desk, session: Session, entry: OutboxEntry, seen_version:
             key = desk.new_key()
             files = media.frozen_files(session, entry.id) if part.number == 1 else ()
             outgoing = Outgoing(part.text, key, entry.visibility, entry.reply_to, customer, sent_media(files))
-            entries.refreeze(session, entry.id, part.number, key, channel.prepare(outgoing).payload)
+            outbox_parts.refreeze(session, entry.id, part.number, key, channel.prepare(outgoing).payload)
     entries.queue_again(session, entry.id, seen_version, approved_by)
 
 
 def _settle_as_sent(desk: Desk, session: Session, entry: OutboxEntry, remote_id: str) -> None:
     now = desk.now()
     part = next(part for part in entry.parts if not part.remote_id)
-    entries.part_sent(session, entry.id, part.number, remote_id or entries.unnamed(part.key), now)
+    outbox_parts.part_sent(session, entry.id, part.number, remote_id or outbox_parts.unnamed(part.key), now)
     messages.set_agent(session, account_number(session, entry.account), remote_id, entry.agent)
     if part.number < len(entry.parts):
         # Of a restored one the parts that follow may stand there, too: they are looked up one by one.

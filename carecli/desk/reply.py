@@ -35,7 +35,7 @@ from carecli.playbook.checks import ALWAYS, CHECKS, PROOFREAD
 from carecli.playbook.lexicon import words_for
 from carecli.playbook.signature import SignedText, sign
 from carecli.playbook.template import fill
-from carecli.store import conversations, media, messages, notes, outbox
+from carecli.store import conversations, media, messages, notes, outbox, outbox_parts
 from carecli.store.events import Fact
 from carecli.store.session import Session
 
@@ -238,12 +238,12 @@ def _freeze(desk: Desk, session: Session, entry: OutboxEntry, context: Composing
     return number
 
 
-def frozen_parts(entry: OutboxEntry, context: Composing, files: Sequence[MediaFile]) -> list[outbox.FrozenPart]:
+def frozen_parts(entry: OutboxEntry, context: Composing, files: Sequence[MediaFile]) -> list[outbox_parts.FrozenPart]:
     """The parts of an entry with the channel's frozen calls."""
     customer = Author(context.customer.remote_id, context.customer.handle, context.customer.display_name)
     parts = []
     for part in entry.parts:
         shown = sent_media(files) if part.number == 1 else ()
         outgoing = Outgoing(part.text, part.key, entry.visibility, entry.reply_to, customer, shown)
-        parts.append(outbox.FrozenPart(part.text, part.key, context.channel.prepare(outgoing).payload))
+        parts.append(outbox_parts.FrozenPart(part.text, part.key, context.channel.prepare(outgoing).payload))
     return parts

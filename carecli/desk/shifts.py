@@ -19,7 +19,7 @@ from carecli.model import Calendar, OutboxEntry, OutboxPart, Record, Shift
 from carecli.playbook import hours
 from carecli.playbook.greeting import AnnouncementFacts, render_announcement
 from carecli.safetext import literal, sanitize, sanitize_line
-from carecli.store import accounts, outbox, waits
+from carecli.store import accounts, outbox, outbox_parts, waits
 from carecli.store import shifts as stored
 from carecli.store.session import Session
 
@@ -161,7 +161,7 @@ def _post(desk: Desk, session: Session, current: Shift, number: int, kind: Annou
         shift_id=current.id,
     )
     payload = desk.channel(current.account).prepare(Outgoing(text, key, "public")).payload
-    entry_id = outbox.add(session, entry, number, (outbox.FrozenPart(text, key, payload),))
+    entry_id = outbox.add(session, entry, number, (outbox_parts.FrozenPart(text, key, payload),))
     log(desk, session, f"{kind}_accepted", current.account, entry=entry_id)
     return entry_id
 

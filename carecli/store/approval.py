@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from carecli.store import outbox
+from carecli.store import outbox_parts
 from carecli.store.session import Session, to_ms_or_none
 
 
@@ -42,7 +42,7 @@ def withdraw(session: Session, entry_id: int, lead: str) -> bool:
     return changed == 1
 
 
-def rewrite(session: Session, entry_id: int, lead: str, parts: Sequence[outbox.FrozenPart]) -> bool:
+def rewrite(session: Session, entry_id: int, lead: str, parts: Sequence[outbox_parts.FrozenPart]) -> bool:
     """Put other parts in the place of those of an entry that waits; whether it did."""
     changed = session.run(
         "UPDATE outbox SET edited_by = :lead, revision = revision + 1 WHERE id = :id AND state = 'approval'",
@@ -51,7 +51,7 @@ def rewrite(session: Session, entry_id: int, lead: str, parts: Sequence[outbox.F
     if changed != 1:
         return False
     session.run("DELETE FROM outbox_part WHERE outbox_id = :id", {"id": entry_id})
-    outbox.add_parts(session, entry_id, parts)
+    outbox_parts.add_parts(session, entry_id, parts)
     return True
 
 

@@ -27,7 +27,7 @@ from carecli.clock import Clock
 from carecli.model import Agent, Author, Draft, Item, OutboxEntry, OutboxPart, OutboxState, Visibility
 from carecli.playbook.approval import is_unapproved
 from carecli.playbook.signature import unsigned, verify
-from carecli.store import accounts, conversations, events, media, messages, notes, outbox, people, shifts
+from carecli.store import accounts, conversations, events, media, messages, notes, outbox, outbox_parts, people, shifts
 from carecli.store.events import Fact
 from carecli.store.session import Database, Session
 from carecli.worker.budget import SPENT, Halt
@@ -139,7 +139,7 @@ class Delivery:
         with self.writing() as session:
             account = accounts.account_id(session, self._account)
             self._sends_again(session, account)
-            outbox.part_sent(session, entry.id, part.number, sent.remote_id, sent.at)
+            outbox_parts.part_sent(session, entry.id, part.number, sent.remote_id, sent.at)
             item = self._item(session, entry, part, sent)
             now = self._clock.now()
             take_in(session, account, (item,), received_at=now, policies=self._policies)
@@ -206,7 +206,7 @@ class Delivery:
         before = ""
         for part in entry.parts:
             if part.remote_id:
-                before = part.remote_id if outbox.named([part]) else before
+                before = part.remote_id if outbox_parts.named([part]) else before
                 continue
             if before:
                 self._lease.keep()
@@ -285,12 +285,12 @@ class Delivery:
     def _prepared(self, entry: OutboxEntry, part: OutboxPart, before: str) -> Prepared:
         if not before:
             with self._database.read() as session:
-                return Prepared(part.key, outbox.payload(session, entry.id, part.number))
+                return Prepared(part.key, outbox_parts.payload(session, entry.id, part.number))
         with self.writing() as session:
             customer = self._customer(session, entry)
             outgoing = Outgoing(part.text, part.key, entry.visibility, before, customer)
             prepared = self._channel.prepare(outgoing)
-            outbox.set_payload(session, entry.id, part.number, prepared.payload)
+            outbox_parts.set_payload(session, entry.id, part.number, prepared.payload)
         return prepared
 
     def _why_not(self, session: Session, entry: OutboxEntry) -> str:
@@ -326,7 +326,7 @@ class Delivery:
 
     def _item(self, session: Session, entry: OutboxEntry, part: OutboxPart, sent: Sent) -> Item:
         found = outbox.entry(session, entry.id)
-        before = [p.remote_id for p in outbox.named(found.parts) if p.number < part.number] if found else []
+        before = [p.remote_id for p in outbox_parts.named(found.parts) if p.number < part.number] if found else []
         return Item(
             remote_id=sent.remote_id,
             author=self._channel.me,

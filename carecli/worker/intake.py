@@ -13,7 +13,7 @@ from datetime import datetime
 from carecli.model import Author, Conversation, Item, Record, Visibility
 from carecli.playbook.folding import fold
 from carecli.playbook.waits import OpenWait
-from carecli.store import conversations, events, messages, outbox, people, search, threads, waits
+from carecli.store import conversations, events, messages, outbox_parts, people, search, threads, waits
 from carecli.store.messages import Place, attachments_text
 from carecli.store.session import Row, Session, to_ms
 from carecli.worker.arrival import arrived
@@ -110,7 +110,7 @@ class _Batch:
         """Read all that is known of the items, their parents, threads, people and conversations."""
         self._pending = items
         own = {item.remote_id: item.delivery_key for item in items if item.own}
-        self._agents = outbox.authors(self.session, self.account, own) if own else {}
+        self._agents = outbox_parts.authors(self.session, self.account, own) if own else {}
         wanted = {item.remote_id for item in items}
         wanted.update(item.parent_remote_id for item in items if item.parent_remote_id)
         wanted.update(_thread_key(item) for item in items)

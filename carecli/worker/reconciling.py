@@ -14,7 +14,7 @@ from typing import assert_never
 from carecli.channels.base import Channel, Inconclusive, NotFound, Prepared, Sent
 from carecli.clock import Clock
 from carecli.model import OutboxEntry, OutboxPart
-from carecli.store import accounts, outbox
+from carecli.store import accounts, outbox, outbox_parts
 from carecli.store.session import Database
 from carecli.worker.delivery import Delivery
 from carecli.worker.purse import Purse
@@ -52,7 +52,7 @@ class Reconciling:
 
     def _look(self, entry: OutboxEntry, part: OutboxPart, lookups: int) -> None:
         with self._database.read() as session:
-            prepared = Prepared(part.key, outbox.payload(session, entry.id, part.number))
+            prepared = Prepared(part.key, outbox_parts.payload(session, entry.id, part.number))
         # No budget stops this: what it costs is little, and what it keeps from being said twice is not.
         with self._purse.paying(entry.conversation_id):
             outcome = self._channel.reconcile(prepared)
@@ -80,7 +80,7 @@ class Reconciling:
 
     def _is_another(self, entry: OutboxEntry, part: OutboxPart, remote_id: str) -> bool:
         with self._database.read() as session:
-            return outbox.stands_as(session, remote_id, self._account) not in (None, (entry.id, part.number))
+            return outbox_parts.stands_as(session, remote_id, self._account) not in (None, (entry.id, part.number))
 
     def _repeat(self, entry: OutboxEntry, lookups: int) -> None:
         # What may have left is finished rather than stopped. Only where it must not leave any more does a clean miss

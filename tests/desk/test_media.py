@@ -16,8 +16,7 @@ from carecli.desk.reply import reply
 from carecli.desk.views import QueueFilter
 from carecli.errors import CareError, Misuse, Refused
 from carecli.model import MediaFile, OutboxEntry
-from carecli.store import media
-from carecli.store import outbox as entries
+from carecli.store import media, outbox_parts
 from tests.files import GIF, JPEG, MP4, PNG, WEBP
 from tests.shop import Shop
 
@@ -155,7 +154,7 @@ def test_the_bytes_are_kept_until_it_was_sent_and_no_longer(shop: Shop) -> None:
     shop.work()
     assert bytes_kept(shop, entry.id) == [b""]
     with shop.database.read() as session:
-        assert len(entries.payload(session, entry.id, 1)) == 1
+        assert len(outbox_parts.payload(session, entry.id, 1)) == 1
     assert entry_of(shop.desk, entry.id).media == entry.media
 
 

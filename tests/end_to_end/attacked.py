@@ -12,7 +12,7 @@ from carecli.desk.drafts import save_draft
 from carecli.desk.workflow import add_note
 from carecli.model import Author, Calendar, Item, OutboxEntry, OutboxPart, OutboxState, Target
 from carecli.playbook.waits import policy_for
-from carecli.store import accounts, leases, outbox
+from carecli.store import accounts, leases, outbox, outbox_parts
 from carecli.store.session import Database, Session
 from carecli.worker.counting import Policies
 from carecli.worker.intake import take_in
@@ -105,5 +105,5 @@ def _reply(session: Session, account: int, number: int, hostile: Hostile) -> Non
         seen_version=2,
         created_at=START,
     )
-    parts = [outbox.FrozenPart(part.text, part.key, b"{}") for part in entry.parts]
+    parts = [outbox_parts.FrozenPart(part.text, part.key, b"{}") for part in entry.parts]
     outbox.move(session, outbox.add(session, entry, account, parts), ["queued"], state, f"error {hostile.text}")
