@@ -302,3 +302,23 @@ def test_more_than_nine_choices_stand_in_one_column(busy: Shop) -> None:
         assert len({line.index("word") for line in lines}) == 1
 
     work(busy.desk, look)
+
+
+def test_a_terminal_may_change_its_size_however_it_likes(busy: Shop) -> None:
+    async def resize(agent: Agent) -> None:
+        await agent.until_open("andy")
+        for size in ((80, 24), (200, 50), (40, 12), (160, 48), (20, 6), (2, 1), (200, 50), (1, 1), (120, 40)):
+            await agent.pilot.resize_terminal(*size)
+            await agent.pilot.pause(0.05)
+        await agent.until_shown("Write a reply.")
+
+    work(busy.desk, resize, size=(200, 50))
+
+
+def test_a_terminal_of_few_lines_shows_the_thread_beside_the_reply(busy: Shop) -> None:
+    async def look(agent: Agent) -> None:
+        await agent.press("n", "r")
+        await agent.until(lambda: agent.focused(ReplyArea))
+        assert agent.desk.conversation.thread.size.height >= 3
+
+    work(busy.desk, look, size=(40, 14))

@@ -59,7 +59,7 @@ class DeskScreen(CareScreen):
         (160, "-broad"),
         (200, "-vast"),
     ]
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (32, "-tall")]  # noqa: RUF012 - Textual declares it so.
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (20, "-short"), (32, "-tall")]  # noqa: RUF012 - Textual declares it so.
 
     def __init__(self, desk: Desk, keys: Keymap, drafts: DraftKeeper, first: FirstLook) -> None:
         super().__init__(desk, keys, first.status)

@@ -13,6 +13,7 @@ from typing import ClassVar
 from rich.style import Style
 from rich.text import Text
 from textual.content import Content
+from textual.strip import Strip
 from textual.widgets import TextArea
 from textual.widgets.text_area import Edit, EditResult, Selection
 
@@ -121,6 +122,10 @@ class ReplyArea(TextArea):
             self._marks = tuple(marks)
             self.notify_style_update()
             self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        # While a terminal changes its size there may be no room at all, and in none Textual cannot break a line.
+        return super().render_line(y) if self.content_size.width > 0 else Strip.blank(0)
 
     def get_line(self, line_index: int) -> Text:
         line = super().get_line(line_index)
