@@ -73,6 +73,7 @@ class Desk:
         from carecli.worker.counting import policies_for
         from carecli.worker.holder import holder_name
         from carecli.worker.purse import Purse
+        from carecli.worker.station import Station
         from carecli.worker.thread_reader import ThreadReader
 
         with self._reading:
@@ -80,10 +81,8 @@ class Desk:
                 channel = self.open_channel(account)
                 policies = policies_for(self.playbook(account), self.calendar(account))
                 purse = Purse(self.database, self.clock, account, channel, self.config.budget(account))
-                holder = holder_name("thread", self.new_key())
-                self._readers[account] = ThreadReader(
-                    self.database, self.clock, account, channel, policies, purse, holder
-                )
+                station = Station(self.database, self.clock, account, channel, policies, purse)
+                self._readers[account] = ThreadReader(station, holder_name("thread", self.new_key()))
             yield self._readers[account]
 
     def playbook(self, account: str) -> Playbook:

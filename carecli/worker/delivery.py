@@ -13,7 +13,6 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from carecli.channels.base import (
-    Channel,
     NotSent,
     Outgoing,
     Paused,
@@ -23,18 +22,16 @@ from carecli.channels.base import (
     Sent,
     Unknown,
 )
-from carecli.clock import Clock
 from carecli.model import Agent, Author, Draft, Item, OutboxEntry, OutboxPart, OutboxState, Visibility
 from carecli.playbook.approval import is_unapproved
 from carecli.playbook.signature import unsigned, verify
 from carecli.store import accounts, conversations, events, media, messages, notes, outbox, outbox_parts, people, shifts
 from carecli.store.events import Fact
-from carecli.store.session import Database, Session
+from carecli.store.session import Session
 from carecli.worker.budget import SPENT, Halt
-from carecli.worker.counting import Policies
 from carecli.worker.intake import answered_elsewhere, take_in
 from carecli.worker.lease import Lease
-from carecli.worker.purse import Purse
+from carecli.worker.station import Station
 
 _FIRST_PAUSE = timedelta(seconds=5)
 _LONGEST_PAUSE = timedelta(minutes=5)
@@ -45,27 +42,11 @@ _MOVED_ON = "The customer wrote, or a colleague answered, before it left. Read w
 class Delivery:
     """Sends what one account has to send, while it holds the account's delivery lease."""
 
-    def __init__(
-        self,
-        database: Database,
-        clock: Clock,
-        account: str,
-        channel: Channel,
-        policies: Policies,
-        signature: str,
-        agents: dict[str, Agent],
-        lease: Lease,
-        purse: Purse,
-    ) -> None:
-        self._database = database
-        self._clock = clock
-        self._account = account
-        self._channel = channel
-        self._policies = policies
+    def __init__(self, station: Station, lease: Lease, signature: str, agents: dict[str, Agent]) -> None:
+        self._station = station
         self._signature = signature
         self._agents = agents
         self._lease = lease
-        self._purse = purse
         # Networks limit posts and messages apart.
         self._halts: dict[Visibility, Halt] = {}
 
@@ -88,18 +69,20 @@ class Delivery:
 
         Only the holder of the lease sends: nobody knows how far an entry came that is `sending` now.
         """
-        now = self._clock.now()
-        with self._database.read() as session:
-            state = accounts.account_state(session, self._account)
+        now = self._station.clock.now()
+        with self._station.database.read() as session:
+            state = accounts.account_state(session, self._station.account)
             found = outbox.pending(session, state.id if state else 0)
         due = [e for e in found if e.state == "held" and e.held_until is not None and e.held_until <= now]
         left = [e for e in found if e.state == "sending"]
-        richer = any(e.state == "queued" and e.error == SPENT for e in found) and self._purse.writing_halt() is None
+        richer = (
+            any(e.state == "queued" and e.error == SPENT for e in found) and self._station.purse.writing_halt() is None
+        )
         if not due and not left and not richer:
             return
         with self.writing() as session:
             if richer:
-                outbox.let_go(session, accounts.account_id(session, self._account), SPENT)
+                outbox.let_go(session, accounts.account_id(session, self._station.account), SPENT)
             for entry in due:
                 if outbox.move(session, entry.id, ["held"], "queued"):
                     self.log(session, "queued", entry)
@@ -111,13 +94,13 @@ class Delivery:
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """A transaction that only the holder of the lease can commit."""
-        with self._database.write() as session:
+        with self._station.database.write() as session:
             self._lease.require(session)
             yield session
 
     def why_not(self, entry: OutboxEntry) -> str:
         """Why a reply must not leave now, as a sentence; "" where it may."""
-        with self._database.read() as session:
+        with self._station.database.read() as session:
             return self._why_not(session, entry)
 
     def repeat(self, entry: OutboxEntry) -> None:
@@ -137,12 +120,12 @@ class Delivery:
     def stands(self, entry: OutboxEntry, part: OutboxPart, sent: Sent) -> None:
         """A part stands at the network: it becomes a message, and with the last one the wait is over."""
         with self.writing() as session:
-            account = accounts.account_id(session, self._account)
+            account = accounts.account_id(session, self._station.account)
             self._sends_again(session, account)
             outbox_parts.part_sent(session, entry.id, part.number, sent.remote_id, sent.at)
             item = self._item(session, entry, part, sent)
-            now = self._clock.now()
-            take_in(session, account, (item,), received_at=now, policies=self._policies)
+            now = self._station.clock.now()
+            take_in(session, account, (item,), received_at=now, policies=self._station.policies)
             # It may have come back by intake before this.
             messages.set_agent(session, account, sent.remote_id, entry.agent)
             if part.number < len(entry.parts):
@@ -153,17 +136,17 @@ class Delivery:
 
     def log(self, session: Session, kind: str, entry: OutboxEntry, **data: str) -> None:
         """Append what became of an entry."""
-        account = accounts.account_id(session, self._account)
+        account = accounts.account_id(session, self._station.account)
         facts: dict[str, Fact] = {"entry": entry.id, **data}
-        events.record(session, self._clock.now(), kind, account, entry.conversation_id, entry.agent, facts)
+        events.record(session, self._station.clock.now(), kind, account, entry.conversation_id, entry.agent, facts)
 
     # ── one entry ─────────────────────────────────────────────────────────────────────────────────
 
     def _ready(self) -> tuple[OutboxEntry, ...]:
         """What may leave: past no unknown reply of the same conversation, and no earlier one that is not settled."""
-        now = self._clock.now()
-        with self._database.read() as session:
-            state = accounts.account_state(session, self._account)
+        now = self._station.clock.now()
+        with self._station.database.read() as session:
+            state = accounts.account_state(session, self._station.account)
             account = state.id if state else 0
             found = outbox.pending(session, account)
             ready = outbox.ready_ids(session, account, now)
@@ -179,9 +162,9 @@ class Delivery:
     def _halt(self, entry: OutboxEntry) -> Halt | None:
         """Why an entry must wait; None where it may leave. No budget keeps the rest of a reply that has begun."""
         halt = self._halts.get(entry.visibility)
-        if halt is not None and halt.until > self._clock.now():
+        if halt is not None and halt.until > self._station.clock.now():
             return halt
-        return None if any(part.remote_id for part in entry.parts) else self._purse.writing_halt()
+        return None if any(part.remote_id for part in entry.parts) else self._station.purse.writing_halt()
 
     def _put_off(self, entry: OutboxEntry, halt: Halt) -> None:
         with self.writing() as session:
@@ -220,12 +203,12 @@ class Delivery:
         prepared = self._prepared(entry, part, before)
         # Whoever slept between the commit and this line must not send: another worker may have taken over.
         self._lease.require_awake()
-        outcome = self._channel.send(prepared)
+        outcome = self._station.channel.send(prepared)
         try:
             return self._came_out(entry, part, outcome, doubtful=doubtful)
         finally:
             # What became of it comes first, what it cost after that.
-            self._purse.settle(entry.conversation_id)
+            self._station.purse.settle(entry.conversation_id)
 
     def _came_out(self, entry: OutboxEntry, part: OutboxPart, outcome: SendOutcome, *, doubtful: bool) -> str:
         """Store what became of a part; its remote id, or "" where the next one must wait."""
@@ -239,20 +222,20 @@ class Delivery:
                     self._halts[entry.visibility] = Halt(outcome.reason, outcome.until)
             case Rejected():
                 with self.writing() as session:
-                    self._sends_again(session, accounts.account_id(session, self._account))
+                    self._sends_again(session, accounts.account_id(session, self._station.account))
                     self._reject(session, entry, "sending", outcome.reason, outcome.link)
             case Paused():
                 problem = f"{outcome.reason} {outcome.remedy}".strip()
                 until = self._later(entry, None, problem, doubtful=doubtful)
                 self._halts = {"public": Halt(problem, until), "private": Halt(problem, until)}
                 with self.writing() as session:
-                    account = accounts.account_id(session, self._account)
+                    account = accounts.account_id(session, self._station.account)
                     if accounts.set_sending_problem(session, account, problem):
                         facts: dict[str, Fact] = {"reason": problem}
-                        events.record(session, self._clock.now(), "sending_stopped", account, None, "", facts)
+                        events.record(session, self._station.clock.now(), "sending_stopped", account, None, "", facts)
             case Unknown():
                 with self.writing() as session:
-                    self._doubt(session, entry, self._clock.now(), outcome.reason)
+                    self._doubt(session, entry, self._station.clock.now(), outcome.reason)
             case _:
                 assert_never(outcome)
         return ""
@@ -260,7 +243,7 @@ class Delivery:
     def _sends_again(self, session: Session, account: int) -> None:
         """The network listens: what stood in the way of sending is gone."""
         if accounts.set_sending_problem(session, account, ""):
-            events.record(session, self._clock.now(), "sending_resumed", account, None, "", {})
+            events.record(session, self._station.clock.now(), "sending_resumed", account, None, "", {})
 
     def _reject(self, session: Session, entry: OutboxEntry, source: OutboxState, reason: str, link: str = "") -> None:
         if outbox.move(session, entry.id, [source], "rejected", reason):
@@ -273,7 +256,7 @@ class Delivery:
             self.log(session, "unknown", entry, reason=reason)
 
     def _later(self, entry: OutboxEntry, until: datetime | None, reason: str, *, doubtful: bool) -> datetime:
-        until = until or self._clock.now() + min(_FIRST_PAUSE * 2 ** min(entry.attempts, 10), _LONGEST_PAUSE)
+        until = until or self._station.clock.now() + min(_FIRST_PAUSE * 2 ** min(entry.attempts, 10), _LONGEST_PAUSE)
         with self.writing() as session:
             if doubtful:
                 # This call was not made, but the one before it may have been: queued would say that it was not.
@@ -284,12 +267,12 @@ class Delivery:
 
     def _prepared(self, entry: OutboxEntry, part: OutboxPart, before: str) -> Prepared:
         if not before:
-            with self._database.read() as session:
+            with self._station.database.read() as session:
                 return Prepared(part.key, outbox_parts.payload(session, entry.id, part.number))
         with self.writing() as session:
             customer = self._customer(session, entry)
             outgoing = Outgoing(part.text, part.key, entry.visibility, before, customer)
-            prepared = self._channel.prepare(outgoing)
+            prepared = self._station.channel.prepare(outgoing)
             outbox_parts.set_payload(session, entry.id, part.number, prepared.payload)
         return prepared
 
@@ -320,7 +303,7 @@ class Delivery:
         text = "\n".join(unsigned(words, self._signature, author) for words in unsent)
         seen = entry.seen_version
         notes.save_draft(
-            session, Draft(number, entry.agent, text, len(text), entry.visibility, seen, self._clock.now())
+            session, Draft(number, entry.agent, text, len(text), entry.visibility, seen, self._station.clock.now())
         )
         media.give_back(session, entry.id, number, entry.agent)
 
@@ -329,7 +312,7 @@ class Delivery:
         before = [p.remote_id for p in outbox_parts.named(found.parts) if p.number < part.number] if found else []
         return Item(
             remote_id=sent.remote_id,
-            author=self._channel.me,
+            author=self._station.channel.me,
             text=part.text,
             published_at=sent.at,
             own=True,
@@ -355,7 +338,7 @@ class Delivery:
             here = conversations.conversation(session, entry.conversation_id)
             # A public question that was answered in private has been answered.
             if here is not None and here.visibility != entry.visibility:
-                answered_elsewhere(session, account, here, at, self._policies)
+                answered_elsewhere(session, account, here, at, self._station.policies)
                 moved_to = conversations.private_of(session, here.id)
                 if moved_to is not None:
                     conversations.link(session, moved_to, here.id)

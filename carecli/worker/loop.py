@@ -25,6 +25,7 @@ from carecli.worker.poll import Polling
 from carecli.worker.purse import Purse
 from carecli.worker.reconciling import Reconciling
 from carecli.worker.removals import Removals
+from carecli.worker.station import Station
 
 _Sending = tuple[Delivery, Reconciling]
 
@@ -240,40 +241,24 @@ class Worker:
             self._channels[account, role] = self._open_channel(account)
         return self._channels[account, role]
 
+    def _station(self, account: str, role: str) -> Station:
+        channel = self._open(account, role)
+        purse = Purse(self._database, self._clock, account, channel, self._config.budget(account))
+        return Station(self._database, self._clock, account, channel, self._policies(account), purse)
+
     def _polling(self, account: str) -> Polling:
-        channel, lease = self._open(account, "intake"), self._leases[account, "intake"]
-        purse = self._purse(account, channel)
-        return Polling(self._database, self._clock, account, channel, self._policies(account), lease, purse)
+        return Polling(self._station(account, "intake"), self._leases[account, "intake"])
 
     def _removals_of(self, account: str) -> Removals:
         if account not in self._removals:
-            channel, lease = self._open(account, "intake"), self._leases[account, "intake"]
-            policies, purse = self._policies(account), self._purse(account, channel)
-            days = self._config.accounts[account].recheck_days
-            self._removals[account] = Removals(
-                self._database, self._clock, account, channel, policies, lease, purse, days
-            )
+            station, lease = self._station(account, "intake"), self._leases[account, "intake"]
+            self._removals[account] = Removals(station, lease, self._config.accounts[account].recheck_days)
         return self._removals[account]
 
-    def _purse(self, account: str, channel: Channel) -> Purse:
-        return Purse(self._database, self._clock, account, channel, self._config.budget(account))
-
     def _delivery(self, account: str) -> _Sending:
-        channel, lease = self._open(account, "delivery"), self._leases[account, "delivery"]
-        signature = self._config.playbook(account).signature
-        purse = self._purse(account, channel)
-        delivery = Delivery(
-            self._database,
-            self._clock,
-            account,
-            channel,
-            self._policies(account),
-            signature,
-            self._config.agents,
-            lease,
-            purse,
-        )
-        return delivery, Reconciling(self._database, self._clock, account, channel, delivery, purse)
+        station, lease = self._station(account, "delivery"), self._leases[account, "delivery"]
+        delivery = Delivery(station, lease, self._config.playbook(account).signature, self._config.agents)
+        return delivery, Reconciling(station, delivery)
 
     def _calendar(self, account: str) -> Calendar:
         if account not in self._calendars:

@@ -11,13 +11,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import assert_never
 
-from carecli.channels.base import Channel, Inconclusive, NotFound, Prepared, Sent
-from carecli.clock import Clock
+from carecli.channels.base import Inconclusive, NotFound, Prepared, Sent
 from carecli.model import OutboxEntry, OutboxPart
 from carecli.store import accounts, outbox, outbox_parts
-from carecli.store.session import Database
 from carecli.worker.delivery import Delivery
-from carecli.worker.purse import Purse
+from carecli.worker.station import Station
 
 # A network may show a post some seconds late: looked for after 2, 5 and 15 seconds, then each five minutes.
 _PAUSES = (2.0, 5.0, 15.0)
@@ -28,34 +26,28 @@ _ABSENT = "It cannot be found at the network, but it may still arrive there. Dec
 class Reconciling:
     """Looks up the unknown entries of one account, under the lease of its `delivery`."""
 
-    def __init__(
-        self, database: Database, clock: Clock, account: str, channel: Channel, delivery: Delivery, purse: Purse
-    ) -> None:
-        self._database = database
-        self._clock = clock
-        self._account = account
-        self._channel = channel
+    def __init__(self, station: Station, delivery: Delivery) -> None:
+        self._station = station
         self._delivery = delivery
-        self._purse = purse
 
     def run_once(self) -> None:
         """Look up every unknown entry whose time has come."""
-        with self._database.read() as session:
-            state = accounts.account_state(session, self._account)
+        with self._station.database.read() as session:
+            state = accounts.account_state(session, self._station.account)
             entries = [e for e in outbox.pending(session, state.id if state else 0) if e.state == "unknown"]
         for entry in entries:
-            with self._database.read() as session:
-                lookups = outbox.lookups(session, entry.id, self._clock.now())
+            with self._station.database.read() as session:
+                lookups = outbox.lookups(session, entry.id, self._station.clock.now())
             part = next((part for part in entry.parts if not part.remote_id), None)
             if lookups is not None and part is not None:
                 self._look(entry, part, lookups)
 
     def _look(self, entry: OutboxEntry, part: OutboxPart, lookups: int) -> None:
-        with self._database.read() as session:
+        with self._station.database.read() as session:
             prepared = Prepared(part.key, outbox_parts.payload(session, entry.id, part.number))
         # No budget stops this: what it costs is little, and what it keeps from being said twice is not.
-        with self._purse.paying(entry.conversation_id):
-            outcome = self._channel.reconcile(prepared)
+        with self._station.purse.paying(entry.conversation_id):
+            outcome = self._station.channel.reconcile(prepared)
         if isinstance(outcome, Sent) and self._is_another(entry, part, outcome.remote_id):
             # Without keys a network cannot tell two equal replies to one message apart: this is the other one.
             outcome = NotFound()
@@ -79,8 +71,11 @@ class Reconciling:
                 assert_never(outcome)
 
     def _is_another(self, entry: OutboxEntry, part: OutboxPart, remote_id: str) -> bool:
-        with self._database.read() as session:
-            return outbox_parts.stands_as(session, remote_id, self._account) not in (None, (entry.id, part.number))
+        with self._station.database.read() as session:
+            return outbox_parts.stands_as(session, remote_id, self._station.account) not in (
+                None,
+                (entry.id, part.number),
+            )
 
     def _repeat(self, entry: OutboxEntry, lookups: int) -> None:
         # What may have left is finished rather than stopped. Only where it must not leave any more does a clean miss
@@ -100,6 +95,6 @@ class Reconciling:
 
     def _later(self, entry: OutboxEntry, lookups: int, reason: str) -> None:
         # A person's patience, not the desk's clock, which may run faster.
-        seconds = self._clock.desk_seconds(_PAUSES[lookups] if lookups < len(_PAUSES) else _LONG_PAUSE)
+        seconds = self._station.clock.desk_seconds(_PAUSES[lookups] if lookups < len(_PAUSES) else _LONG_PAUSE)
         with self._delivery.writing() as session:
-            outbox.look_later(session, entry.id, self._clock.now() + timedelta(seconds=seconds), reason)
+            outbox.look_later(session, entry.id, self._station.clock.now() + timedelta(seconds=seconds), reason)

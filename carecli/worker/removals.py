@@ -9,16 +9,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from carecli.channels.base import Channel
-from carecli.clock import Clock
 from carecli.errors import NeedsPerson, NetworkFailure
 from carecli.model import Author, Item
 from carecli.store import accounts, messages
-from carecli.store.session import Database
-from carecli.worker.counting import Policies
 from carecli.worker.intake import take_in
 from carecli.worker.lease import Lease
-from carecli.worker.purse import Purse
+from carecli.worker.station import Station
 
 _DAY = timedelta(days=1)
 # After the last day that it is asked for, a message is still found due for so long: nobody may have been there.
@@ -31,24 +27,9 @@ _CALLS_A_ROUND = 5
 class Removals:
     """Asks for one account. Only ever used by the holder of the account's intake lease. days: 0 asks never."""
 
-    def __init__(
-        self,
-        database: Database,
-        clock: Clock,
-        account: str,
-        channel: Channel,
-        policies: Policies,
-        lease: Lease,
-        purse: Purse,
-        days: int,
-    ) -> None:
-        self._database = database
-        self._clock = clock
-        self._account = account
-        self._channel = channel
-        self._policies = policies
+    def __init__(self, station: Station, lease: Lease, days: int) -> None:
+        self._station = station
         self._lease = lease
-        self._purse = purse
         self._days = days
         self._next_at: datetime | None = None
 
@@ -57,26 +38,30 @@ class Removals:
 
         A network that does not answer is asked again the next time. Raises `LostLease` and `StoreError`.
         """
-        now = self._clock.now()
-        if not self._days or self._channel.capabilities.tells_removals or (self._next_at and now < self._next_at):
+        now = self._station.clock.now()
+        if (
+            not self._days
+            or self._station.channel.capabilities.tells_removals
+            or (self._next_at and now < self._next_at)
+        ):
             return 0
         self._next_at = now + _EVERY
         gone = 0
         for _ in range(_CALLS_A_ROUND):
             due = self._due(now)
-            if not due or self._purse.reading_halt() is not None:
+            if not due or self._station.purse.reading_halt() is not None:
                 break
             try:
-                with self._purse.paying():
-                    removed = self._channel.fetch_removed(due)
+                with self._station.purse.paying():
+                    removed = self._station.channel.fetch_removed(due)
             except (NetworkFailure, NeedsPerson):
                 break
             gone += self._store(due, removed, now)
         return gone
 
     def _due(self, now: datetime) -> tuple[str, ...]:
-        with self._database.read() as session:
-            state = accounts.account_state(session, self._account)
+        with self._station.database.read() as session:
+            state = accounts.account_state(session, self._station.account)
             if state is None:
                 return ()
             return messages.to_check(session, state.id, now - self._days * _DAY - _GRACE, now - _DAY, _AT_ONCE)
@@ -84,9 +69,9 @@ class Removals:
     def _store(self, asked: Collection[str], removed: frozenset[str], now: datetime) -> int:
         """What is gone is deleted as if the feed had told of it; of all it is remembered when they were asked for."""
         gone = [Item(one, Author(""), "", now, deleted=True) for one in asked if one in removed]
-        with self._database.write() as session:
+        with self._station.database.write() as session:
             self._lease.require(session)
-            account = accounts.account_id(session, self._account)
-            take_in(session, account, gone, received_at=now, policies=self._policies)
+            account = accounts.account_id(session, self._station.account)
+            take_in(session, account, gone, received_at=now, policies=self._station.policies)
             messages.set_checked(session, account, asked, now)
         return len(gone)

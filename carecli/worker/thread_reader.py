@@ -10,16 +10,14 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Literal
 
-from carecli.channels.base import Channel, Thread
-from carecli.clock import Clock
+from carecli.channels.base import Thread
 from carecli.errors import NetworkFailure, RateLimited
 from carecli.model import Item, Record
 from carecli.store import accounts, conversations, messages, threads
-from carecli.store.session import Database, Session
-from carecli.worker.counting import Policies
+from carecli.store.session import Session
 from carecli.worker.intake import take_in
 from carecli.worker.lease import Lease
-from carecli.worker.purse import Purse
+from carecli.worker.station import Station
 
 # read: it was asked for now; known: nothing was to ask; elsewhere: another process asks for it at this moment.
 Outcome = Literal["read", "known", "elsewhere"]
@@ -37,22 +35,8 @@ class _Wanted(Record, frozen=True):
 class ThreadReader:
     """Reads threads of one account, by a channel of its own. For one thread of the machine at a time."""
 
-    def __init__(
-        self,
-        database: Database,
-        clock: Clock,
-        account: str,
-        channel: Channel,
-        policies: Policies,
-        purse: Purse,
-        holder: str,
-    ) -> None:
-        self._database = database
-        self._clock = clock
-        self._account = account
-        self._channel = channel
-        self._policies = policies
-        self._purse = purse
+    def __init__(self, station: Station, holder: str) -> None:
+        self._station = station
         self._holder = holder
 
     def read(self, conversation_id: int) -> Outcome:
@@ -64,17 +48,17 @@ class ThreadReader:
         wanted = self._wanted(conversation_id)
         if wanted is None:
             return "known"
-        lease = Lease(self._database, f"thread:{self._account}:{wanted.thread_id}", self._holder)
+        lease = Lease(self._station.database, f"thread:{self._station.account}:{wanted.thread_id}", self._holder)
         if not lease.take():
             return "elsewhere"
         try:
             # Whoever held the lease until now may have read it.
             if self._wanted(conversation_id) is None:
                 return "known"
-            halt = self._purse.reading_halt()
+            halt = self._station.purse.reading_halt()
             if halt is not None:
                 raise NetworkFailure(halt.reason, "What is stored is shown.")
-            with self._purse.paying(conversation_id):
+            with self._station.purse.paying(conversation_id):
                 thread = self._asked(wanted.remote_id)
             # Paid for: stored whoever holds the lease by now. Taking it in twice changes nothing.
             self._store(wanted, thread)
@@ -83,19 +67,19 @@ class ThreadReader:
         return "read"
 
     def close(self) -> None:
-        self._channel.close()
+        self._station.channel.close()
 
     def _asked(self, remote_id: str) -> Thread:
         # Nobody comes back to a thread by itself, as a channel's own remedy says of its feed.
         try:
-            return self._channel.fetch_thread(remote_id)
+            return self._station.channel.fetch_thread(remote_id)
         except RateLimited as error:
             raise RateLimited(error.sentence, _NEXT_TIME, until=error.until) from error
         except NetworkFailure as error:
             raise NetworkFailure(error.sentence, _NEXT_TIME) from error
 
     def _wanted(self, conversation_id: int) -> _Wanted | None:
-        with self._database.read() as session:
+        with self._station.database.read() as session:
             found = conversations.conversation(session, conversation_id)
             if found is None or found.visibility != "public" or threads.is_whole(session, found.thread_id):
                 return None
@@ -103,11 +87,11 @@ class ThreadReader:
             return _Wanted(found.thread_id, remote_id) if remote_id else None
 
     def _store(self, wanted: _Wanted, thread: Thread) -> None:
-        now = self._clock.now()
-        with self._database.write() as session:
-            account = accounts.account_id(session, self._account)
+        now = self._station.clock.now()
+        with self._station.database.write() as session:
+            account = accounts.account_id(session, self._station.account)
             before = messages.newest_in(session, wanted.thread_id)
-            taken = take_in(session, account, thread.items, received_at=now, policies=self._policies)
+            taken = take_in(session, account, thread.items, received_at=now, policies=self._station.policies)
             messages.set_belated(session, account, _history(thread.items, frozenset(taken.stored), before))
             thread_id = self._thread_of(session, account, wanted)
             missing = {one.remote_id: one.reason for one in thread.missing}

@@ -29,6 +29,7 @@ from carecli.store.session import Row
 from carecli.worker.lease import Lease
 from carecli.worker.poll import Polling
 from carecli.worker.purse import Purse
+from carecli.worker.station import Station
 from tests.hostile import HOSTILE, SURROGATES, acting
 from tests.hostile_intake.flood import Flood
 from tests.shop import Shop, open_shop
@@ -46,7 +47,8 @@ class Flooded:
         self.network = network
         lease = Lease(shop.database, "intake:care", "test")
         purse = Purse(shop.database, shop.clock, "care", network, 0)  # type: ignore[arg-type]
-        poll = Polling(shop.database, shop.clock, "care", network, POLICIES, lease, purse)  # type: ignore[arg-type]
+        station = Station(shop.database, shop.clock, "care", network, POLICIES, purse)  # type: ignore[arg-type]
+        poll = Polling(station, lease)
         while len(network.read) < len(network.sent):
             assert lease.take()
             poll.run_once()

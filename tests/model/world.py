@@ -25,6 +25,7 @@ from carecli.worker.loop import Worker
 from carecli.worker.poll import Polling
 from carecli.worker.purse import Purse
 from carecli.worker.reconciling import Reconciling
+from carecli.worker.station import Station
 from tests.model.interruptions import (
     Crash,
     InterruptedChannel,
@@ -221,11 +222,10 @@ class Process:
         self._intake = Lease(self.database, "intake:care", name, world.machine.seconds)
         self._lease = Lease(self.database, "delivery:care", name, world.machine.seconds)
         purse = Purse(self.database, clock, "care", self._channel, 0)
-        self._polling = Polling(self.database, clock, "care", self._channel, _POLICIES, self._intake, purse)
-        self._delivery = Delivery(
-            self.database, clock, "care", self._channel, _POLICIES, "^{initials}", agents, self._lease, purse
-        )
-        self._reconciling = Reconciling(self.database, clock, "care", self._channel, self._delivery, purse)
+        station = Station(self.database, clock, "care", self._channel, _POLICIES, purse)
+        self._polling = Polling(station, self._intake)
+        self._delivery = Delivery(station, self._lease, "^{initials}", agents)
+        self._reconciling = Reconciling(station, self._delivery)
         self._worker = Worker(
             world.shop.config, self.database, clock, lambda _: self._channel, name, world.machine.seconds
         )

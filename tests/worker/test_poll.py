@@ -15,6 +15,7 @@ from carecli.store import accounts, leases
 from carecli.worker.lease import Lease
 from carecli.worker.poll import Polling
 from carecli.worker.purse import Purse
+from carecli.worker.station import Station
 from tests.shop import START, Shop
 from tests.worker.test_intake import POLICIES
 
@@ -39,7 +40,8 @@ def polling(shop: Shop, channel: object) -> Polling:
     lease = Lease(shop.database, "intake:care", "test")
     assert lease.take()
     purse = Purse(shop.database, shop.clock, "care", channel, 0)  # type: ignore[arg-type]
-    return Polling(shop.database, shop.clock, "care", channel, POLICIES, lease, purse)  # type: ignore[arg-type]
+    station = Station(shop.database, shop.clock, "care", channel, POLICIES, purse)  # type: ignore[arg-type]
+    return Polling(station, lease)
 
 
 def stored(shop: Shop) -> list[str]:
