@@ -63,10 +63,9 @@ def remembered_in(desk: Desk, found: Conversation, thread: Sequence[Message]) ->
     return remembered(own[-_LOOKED_THROUGH:], desk.calendar(found.account), found.language, vocabulary)
 
 
-def open_questions(desk: Desk, session: Session, found: Conversation) -> tuple[str, ...]:
+def open_questions(desk: Desk, session: Session, found: Conversation, thread: Sequence[Message]) -> tuple[str, ...]:
     """The customer's questions since our last reply that nobody has ticked off."""
-    shown = masking(desk, found.account)
-    rows = questions(session, found, messages.thread_messages(session, found.thread_id), shown)
+    rows = questions(session, found, thread, masking(desk, found.account))
     return tuple(row.text for row in rows if not row.ticked)
 
 

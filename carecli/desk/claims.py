@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from carecli.desk.context import Desk, conversation_of
 from carecli.desk.log import log
-from carecli.desk.queue import next_wait
+from carecli.desk.queue import next_wait_in
 from carecli.desk.views import QueueFilter, QueueRow
 from carecli.errors import Refused
 from carecli.model import Conversation, Record
@@ -17,9 +17,6 @@ from carecli.store import conversations
 from carecli.store.session import Session
 
 CLAIM_SECONDS = 600.0
-
-# How often a colleague may be quicker with the most urgent one before one gives up.
-_TRIES = 5
 
 
 class Claim(Record, frozen=True):
@@ -32,31 +29,31 @@ class Claim(Record, frozen=True):
 def claim(desk: Desk, conversation_id: int, *, takeover: bool = False) -> Claim:
     """Claim a conversation. Raises `Refused` while a colleague has it, unless `takeover`."""
     with desk.database.write(durable=False) as session:
-        found = conversation_of(session, conversation_id)
-        now = desk.now()
-        holder = holder_of(found, now)
-        if takeover and holder not in ("", desk.agent.id):
-            conversations.drop_claim(session, conversation_id)
-        taken = Claim(desk.agent.id, until(desk, now))
-        if not conversations.take_claim(session, conversation_id, taken.agent, taken.until, now):
-            raise _theirs(desk, found)
-        if holder != desk.agent.id:
-            log(desk, session, "claimed", found.account, conversation_id, taken_from=holder)
-        return taken
+        return _claim_in(desk, session, conversation_id, takeover=takeover)
+
+
+def _claim_in(desk: Desk, session: Session, conversation_id: int, *, takeover: bool = False) -> Claim:
+    found = conversation_of(session, conversation_id)
+    now = desk.now()
+    holder = holder_of(found, now)
+    if takeover and holder not in ("", desk.agent.id):
+        conversations.drop_claim(session, conversation_id)
+    taken = Claim(desk.agent.id, until(desk, now))
+    if not conversations.take_claim(session, conversation_id, taken.agent, taken.until, now):
+        raise _theirs(desk, found)
+    if holder != desk.agent.id:
+        log(desk, session, "claimed", found.account, conversation_id, taken_from=holder)
+    return taken
 
 
 def take_next(desk: Desk, chosen: QueueFilter) -> QueueRow | None:
     """Claim the most urgent conversation that no colleague has; None where there is none (practice 20)."""
-    for _ in range(_TRIES):
-        row = next_wait(desk, chosen)
-        if row is None:
-            break
-        try:
-            claim(desk, row.conversation_id)
-        except Refused:
-            continue
+    # In one transaction: nobody is quicker in between.
+    with desk.database.write(durable=False) as session:
+        row = next_wait_in(desk, session, chosen)
+        if row is not None:
+            _claim_in(desk, session, row.conversation_id)
         return row
-    return None
 
 
 def release(desk: Desk, conversation_id: int) -> None:

@@ -6,6 +6,7 @@ The same checks run again when the reply is accepted (`reply`) and its signature
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from carecli.channels.base import Channel, Permission
@@ -128,9 +129,18 @@ def composing(desk: Desk, conversation_id: int, visibility: Visibility) -> Compo
 
 
 def composing_in(
-    desk: Desk, session: Session, found: Conversation, visibility: Visibility, author: Agent | None = None
+    desk: Desk,
+    session: Session,
+    found: Conversation,
+    visibility: Visibility,
+    author: Agent | None = None,
+    *,
+    thread: Sequence[Message] | None = None,
 ) -> Composing:
-    """As `composing`, within a transaction that the caller has open; as `author` would write it, else as the agent."""
+    """As `composing`, within a transaction that the caller has open; as `author` would write it, else as the agent.
+
+    thread: the messages of the conversation's thread, if they were read already.
+    """
     agent = author or desk.agent
     playbook = desk.playbook(found.account)
     channel = desk.channel(found.account)
@@ -140,6 +150,8 @@ def composing_in(
     shift = shifts.open_shift(session, account)
     exchanged = messages.latest_texts(session, found.thread_id, found.id, _READ_BACK)
     sent_lately = messages.sent_by(session, account, agent.id, _OWN_REPLIES)
+    if thread is None:
+        thread = messages.thread_messages(session, found.thread_id)
     wait = waits.open_wait(session, found.id)
     now = desk.now()
     section = desk.config.accounts[found.account]
@@ -168,7 +180,7 @@ def composing_in(
             complaint=wait is not None and wait.kind in ("complaint", "safety"),
             declined=declined_in(_customers(exchanged), found.language, playbook.vocabulary),
             own_replies=tuple(signature.unsigned(sent, playbook.signature, agent) for sent in sent_lately),
-            open_questions=open_questions(desk, session, found),
+            open_questions=open_questions(desk, session, found, thread),
             link_price=channel.capabilities.link_price,
             templates=(*(one.text for one in snippets), *playbook.greetings, *playbook.signoffs),
         ),

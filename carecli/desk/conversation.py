@@ -63,17 +63,26 @@ def view_conversation(desk: Desk, conversation_id: int, *, revealed: bool = Fals
         return view_in(desk, session, conversation_of(session, conversation_id), revealed=revealed)
 
 
-def view_in(desk: Desk, session: Session, found: Conversation, *, revealed: bool = False) -> ConversationView:
-    """As `view_conversation`, within a transaction that the caller has open."""
+def view_in(
+    desk: Desk,
+    session: Session,
+    found: Conversation,
+    *,
+    revealed: bool = False,
+    thread: Sequence[Message] | None = None,
+) -> ConversationView:
+    """As `view_conversation`, within a transaction that the caller has open. `thread`: its messages, if known."""
     now = desk.now()
     shown = masking(desk, found.account, revealed=revealed)
     customer = people.identity(session, conversations.customer_identity(session, found.id)).author
     wait = waits.open_wait(session, found.id)
     pending = outbox.pending_in(session, found.id)
-    written = [m for m in messages.thread_messages(session, found.thread_id) if _may_show(m, found)]
+    if thread is None:
+        thread = messages.thread_messages(session, found.thread_id)
+    written = [message for message in thread if _may_show(message, found)]
     kept_in_mind = asked.remembered_in(desk, found, written)
     places = messages.missing_places(session, found.thread_id)
-    thread = tree(written, _with_reasons(desk, found, places), customer.remote_id, shown)
+    rows = tree(written, _with_reasons(desk, found, places), customer.remote_id, shown)
     claimed = found.claimed_by if found.claimed_until and found.claimed_until > now else ""
     view = ConversationView(
         conversation_id=found.id,
@@ -85,7 +94,7 @@ def view_in(desk: Desk, session: Session, found: Conversation, *, revealed: bool
         visibility=found.visibility,
         state=found.state,
         language=found.language,
-        thread=(*thread, *(_pending(desk, entry, shown) for entry in pending)),
+        thread=(*rows, *(_pending(desk, entry, shown) for entry in pending)),
         notes=tuple(NoteRow(note.agent, shown.text(note.text), note.at) for note in notes.notes(session, found.id)),
         readers=tuple(ReadRow(mark.agent, mark.at) for mark in notes.readers(session, found.id)),
         interactions=found.inbound_count + found.outbound_count,

@@ -8,20 +8,21 @@ from __future__ import annotations
 from carecli.desk.composing import Composing, composing_in
 from carecli.desk.context import Desk, conversation_of
 from carecli.desk.conversation import view_in
-from carecli.desk.views import ConversationView, MediaRow, media_row
+from carecli.desk.views import ComposerView, ConversationView, MediaRow, media_row
 from carecli.model import Draft, Record
-from carecli.store import media, notes
+from carecli.store import media, messages, notes
 
 
 class Opened(Record, frozen=True):
     """A conversation as it is now, what its composer must know, and what the agent was writing in it.
 
-    attached: the pictures and films that the draft carries.
+    checked: what the composer shows of the draft. attached: the pictures and films that it carries.
     """
 
     view: ConversationView
     composing: Composing
     draft: Draft | None
+    checked: ComposerView
     attached: tuple[MediaRow, ...] = ()
 
 
@@ -29,9 +30,10 @@ def opened(desk: Desk, conversation_id: int, *, revealed: bool = False) -> Opene
     """Read a conversation, its personal data masked unless it was revealed. Raises `NotFound`."""
     with desk.database.read() as session:
         found = conversation_of(session, conversation_id)
-        return Opened(
-            view_in(desk, session, found, revealed=revealed),
-            composing_in(desk, session, found, found.visibility),
-            notes.draft(session, conversation_id, desk.agent.id),
-            tuple(media_row(one) for one in media.attached(session, conversation_id, desk.agent.id)),
-        )
+        thread = messages.thread_messages(session, found.thread_id)
+        view = view_in(desk, session, found, revealed=revealed, thread=thread)
+        composing = composing_in(desk, session, found, found.visibility, thread=thread)
+        draft = notes.draft(session, conversation_id, desk.agent.id)
+        attached = tuple(media_row(one) for one in media.attached(session, conversation_id, desk.agent.id))
+    # A draft that has been begun has its language's phrases read from their file: here, so that no key waits for it.
+    return Opened(view, composing, draft, composing.check(draft.text if draft else ""), attached)

@@ -49,16 +49,18 @@ def queue_rows(desk: Desk, wait_ids: Sequence[int]) -> dict[int, QueueRow]:
         return _rows(desk, session, wait_ids, desk.now())
 
 
-def next_wait(desk: Desk, chosen: QueueFilter) -> QueueRow | None:
-    """The most urgent wait that no colleague has claimed. Raises `NotFound` for an account that is not configured."""
+def next_wait_in(desk: Desk, session: Session, chosen: QueueFilter) -> QueueRow | None:
+    """The most urgent wait that no colleague has claimed, within a transaction that the caller has open.
+
+    Raises `NotFound` for an account that is not configured.
+    """
     if chosen.account:
         desk.account_name(chosen.account)
     now = desk.now()
-    with desk.database.read() as session:
-        free = _filter(desk, session, chosen)
-        if free.free_for is None:
-            free = msgspec.structs.replace(free, free_for=desk.agent.id)
-        return next(iter(_rows(desk, session, waits.queue_ids(session, free, now, 1), now).values()), None)
+    free = _filter(desk, session, chosen)
+    if free.free_for is None:
+        free = msgspec.structs.replace(free, free_for=desk.agent.id)
+    return next(iter(_rows(desk, session, waits.queue_ids(session, free, now, 1), now).values()), None)
 
 
 def counts(desk: Desk) -> QueueCounts:

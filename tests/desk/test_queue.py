@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from carecli.desk.claims import claim
-from carecli.desk.queue import countdown, counts, first_rows, next_wait, queue_ids, queue_rows
+from carecli.desk.queue import countdown, counts, first_rows, next_wait_in, queue_ids, queue_rows
 from carecli.desk.views import Countdown, QueueCounts, QueueFilter
 from carecli.desk.workflow import snooze
 from carecli.errors import NotFound
@@ -104,7 +104,8 @@ def test_next_passes_over_what_a_colleague_has_claimed(shop: Shop) -> None:
     shop.work()
     first = first_rows(shop.desk, ALL, 1)[0]
     claim(shop.desk_of("rob"), first.conversation_id)
-    row = next_wait(shop.desk, ALL)
+    with shop.desk.database.read() as session:
+        row = next_wait_in(shop.desk, session, ALL)
     assert row is not None and row.handle == "b"
 
 

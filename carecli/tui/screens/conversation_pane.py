@@ -25,7 +25,7 @@ from carecli.desk.media import draft_files
 from carecli.desk.opening import Opened, opened
 from carecli.desk.queue import countdown
 from carecli.desk.reply import reply
-from carecli.desk.views import ConversationView, Countdown, MediaRow
+from carecli.desk.views import ComposerView, ConversationView, Countdown, MediaRow
 from carecli.errors import Refused, Stale
 from carecli.model import Draft, OutboxEntry
 from carecli.playbook.checks import ALWAYS
@@ -147,11 +147,15 @@ class ConversationPane(Vertical):
         if read:
             self.chosen = opened.view.conversation_id
             self._opening = None
-            mark = partial(mark_read, self._desk, opened.view)
-            self.set_timer(_AFTERWARDS_SECONDS, partial(ask, self.app, "read", mark, latest=False))
+        self.set_timer(_AFTERWARDS_SECONDS, partial(self._follow_up, opened, read=read))
+
+    def _follow_up(self, opened: Opened, *, read: bool) -> None:
+        """What follows from a conversation that is shown, and read by the agent or only looked at."""
+        self.post_message(self.Shown())
+        if read:
+            ask(self.app, "read", partial(mark_read, self._desk, opened.view), latest=False)
             if opened.composing.channel.capabilities.thread_on_opening and opened.view.visibility == "public":
-                call = partial(self._rest.read, opened.view.conversation_id)
-                self.set_timer(_AFTERWARDS_SECONDS, partial(ask_network, self, call))
+                ask_network(self, partial(self._rest.read, opened.view.conversation_id))
 
     def reload(self) -> None:
         """Ask again for what is shown."""
@@ -196,10 +200,10 @@ class ConversationPane(Vertical):
         if view != before:
             self.view = view
             self._show_view()
-        self._check()
+        # Most conversations have no draft: what is said of none was found out where they were read.
+        self._check(None if self._text or (opened.draft and opened.draft.text) else opened.checked)
         if self._wants_reply:
             self._begin(self._wants_reply)
-        self.set_timer(_AFTERWARDS_SECONDS, partial(self.post_message, self.Shown()))
 
     def _has_news(self, before: ConversationView, view: ConversationView) -> bool:
         """Whether the customer has written: older posts of theirs may come when the thread is read."""
@@ -290,12 +294,13 @@ class ConversationPane(Vertical):
         assert self.view is not None
         return Typed(self.view.conversation_id, self._text, cursor, self.view.visibility, self._seen_version)
 
-    def _check(self) -> None:
+    def _check(self, checked: ComposerView | None = None) -> None:
+        """Show what the checks say of the text; `checked`, if that is known."""
         if self._composing is None:
             self.composer.show(None)
             return
         self._composing = self._proofs.put_into(self._composing, self._text)
-        view = self._composing.check(self._text, in_parts=self._in_parts)
+        view = checked or self._composing.check(self._text, in_parts=self._in_parts)
         self._in_parts = view.parts > 1
         if not self._text.strip():
             # Nothing is wrong with a reply that nobody has begun; what holds for any reply is still said.
