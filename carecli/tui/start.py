@@ -13,6 +13,9 @@ from shutil import get_terminal_size
 from carecli.desk.context import Desk
 from carecli.tui.first_look import first_look
 
+# A key makes some thousand objects, which last: at Python's 700, they are looked through five times in its midst.
+_YOUNG_OBJECTS = 10_000
+
 
 def run(desk: Desk) -> None:
     """Work at the desk until the agent quits. What was typed is stored, whatever ended it.
@@ -39,4 +42,5 @@ def _collect_again() -> None:
     """Look for garbage from now on, and spare what has been there since the start."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(_YOUNG_OBJECTS)
     gc.enable()
