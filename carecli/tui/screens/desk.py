@@ -38,6 +38,15 @@ from carecli.tui.screens.revealing import Revealed
 from carecli.tui.widgets.composer import Composer
 from carecli.tui.widgets.thread_view import ThreadView
 
+class Panes(Horizontal):
+    """Queue, conversation and card; they cover it."""
+
+    BLANK = True
+
+    def __init__(self) -> None:
+        super().__init__(id="panes")
+
+
 _CLOSING = timedelta(minutes=15)
 TWO_PANES = 100
 """Columns from which queue and conversation stand side by side."""
@@ -72,7 +81,7 @@ class DeskScreen(CareScreen):
         self._reminded: set[str] = set()
 
     def content(self) -> ComposeResult:
-        with Horizontal(id="panes"):
+        with Panes():
             yield self.queue
             yield self.conversation
             yield self._card
