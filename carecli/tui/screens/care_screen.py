@@ -37,8 +37,6 @@ class OpenWanted(Message):
 class CareScreen(Screen[None]):
     """Base of the whole screens. `WHERE` is the place whose commands the screen itself carries out."""
 
-    # Its parts cover it, so that nothing of its own need be drawn.
-    BLANK = True
     WHERE: ClassVar[Place]
     # Whose keys the palette offers, too: those of a part of the screen.
     OFFERS: ClassVar[tuple[Place, ...]] = ()

@@ -58,6 +58,8 @@ class DeskScreen(CareScreen):
     queue, conversation: the two panes.
     """
 
+    # Its parts cover it, so that nothing of its own need be drawn.
+    BLANK = True
     WHERE: ClassVar[Place] = "desk"
     OFFERS: ClassVar[tuple[Place, ...]] = ("composer",)
     BINDINGS: ClassVar[list[BindingType]] = bindings("desk")
@@ -276,7 +278,8 @@ class DeskScreen(CareScreen):
             self.post_message(Done(taken if self.queue.list.total else self.queue.list.empty))
         elif not self.conversation.replying:
             self._turn_to(conversation=True)
-            self.conversation.thread.focus()
+            if not self.conversation.thread.has_focus:
+                self.conversation.thread.focus()
             self.queue.go_to(event.row.wait_id)
             self.conversation.show(event.opened, read=True)
 

@@ -16,14 +16,15 @@ from textual.geometry import Offset, Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
+from textual.timer import Timer
 
 from carecli.tui.keymap import bindings
 from carecli.tui.widgets.cells import wrap
 from carecli.tui.widgets.painting import Span, paint
 from carecli.tui.widgets.scrolled import Scrolled
 
-# How long after its picture others are told of a new row under the cursor.
-_TOLD_SECONDS = 0.01
+# How long after a key others are told of the row under the cursor: its picture is out by then.
+_TOLD_SECONDS = 0.02
 
 
 class LineList(Scrolled, can_focus=True, inherit_bindings=False):
@@ -68,6 +69,7 @@ class LineList(Scrolled, can_focus=True, inherit_bindings=False):
         self._empty = empty
         self._total = 0
         self._strips: LRUCache[tuple[Hashable, bool, int], Strip] = LRUCache(512)
+        self._telling: Timer | None = None
 
     # ── for subclasses ────────────────────────────────────────────────────────────────────────────
 
@@ -160,7 +162,15 @@ class LineList(Scrolled, can_focus=True, inherit_bindings=False):
         self.refresh_line(new)
         self.show_cursor()
         # Drawn first, and told when the picture is out: the thread that writes it waits for this one to rest.
-        self.call_after_refresh(self.set_timer, _TOLD_SECONDS, self.announce)
+        if self._telling is None:
+            self._telling = self.set_interval(_TOLD_SECONDS, self._tell)
+        else:
+            self._telling.reset()
+
+    def _tell(self) -> None:
+        if self._telling is not None:
+            self._telling.pause()
+        self.announce()
 
     def announce(self) -> None:
         """Tell of the row that is under the cursor now."""
