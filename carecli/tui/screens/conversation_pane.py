@@ -150,7 +150,6 @@ class ConversationPane(Vertical):
         self.set_timer(_AFTERWARDS_SECONDS, partial(self._follow_up, opened, read=read))
 
     def _follow_up(self, opened: Opened, *, read: bool) -> None:
-        """What follows from a conversation that is shown, and read by the agent or only looked at."""
         self.post_message(self.Shown())
         if read:
             ask(self.app, "read", partial(mark_read, self._desk, opened.view), latest=False)
@@ -200,7 +199,7 @@ class ConversationPane(Vertical):
         if view != before:
             self.view = view
             self._show_view()
-        # Most conversations have no draft: what is said of none was found out where they were read.
+        # What is said of no draft was found out in the thread that read the conversation.
         self._check(None if self._text or (opened.draft and opened.draft.text) else opened.checked)
         if self._wants_reply:
             self._begin(self._wants_reply)
@@ -295,7 +294,6 @@ class ConversationPane(Vertical):
         return Typed(self.view.conversation_id, self._text, cursor, self.view.visibility, self._seen_version)
 
     def _check(self, checked: ComposerView | None = None) -> None:
-        """Show what the checks say of the text; `checked`, if that is known."""
         if self._composing is None:
             self.composer.show(None)
             return
