@@ -38,6 +38,11 @@ from carecli.tui.screens.revealing import Revealed
 from carecli.tui.widgets.composer import Composer
 from carecli.tui.widgets.thread_view import ThreadView
 
+_CLOSING = timedelta(minutes=15)
+TWO_PANES = 100
+"""Columns from which queue and conversation stand side by side."""
+
+
 class Panes(Horizontal):
     """Queue, conversation and card; they cover it."""
 
@@ -45,11 +50,6 @@ class Panes(Horizontal):
 
     def __init__(self) -> None:
         super().__init__(id="panes")
-
-
-_CLOSING = timedelta(minutes=15)
-TWO_PANES = 100
-"""Columns from which queue and conversation stand side by side."""
 
 
 class DeskScreen(CareScreen):
