@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal
 
 from carecli.desk.context import Desk
 from carecli.desk.views import ShiftStanding, StatusView
@@ -31,6 +30,7 @@ from carecli.tui.screens.conversation_pane import ConversationPane
 from carecli.tui.screens.customer_card import CustomerCard
 from carecli.tui.screens.dialogs import ChoiceDialog
 from carecli.tui.screens.handling import ClaimedByOther, Resolved, Subject, Taken
+from carecli.tui.screens.panes import Panes
 from carecli.tui.screens.person import called
 from carecli.tui.screens.queue_pane import QueuePane
 from carecli.tui.screens.replying import PrivateFound, TakenBack
@@ -43,23 +43,13 @@ TWO_PANES = 100
 """Columns from which queue and conversation stand side by side."""
 
 
-class Panes(Horizontal):
-    """Queue, conversation and card; they cover it."""
-
-    BLANK = True
-
-    def __init__(self) -> None:
-        super().__init__(id="panes")
-
-
 class DeskScreen(CareScreen):
     """Queue and conversation side by side; on a narrow terminal one of them at a time.
 
     queue, conversation: the two panes.
     """
 
-    # Its parts cover it, so that nothing of its own need be drawn.
-    BLANK = True
+    BLANK = Panes.BLANK
     WHERE: ClassVar[Place] = "desk"
     OFFERS: ClassVar[tuple[Place, ...]] = ("composer",)
     BINDINGS: ClassVar[list[BindingType]] = bindings("desk")
@@ -278,8 +268,7 @@ class DeskScreen(CareScreen):
             self.post_message(Done(taken if self.queue.list.total else self.queue.list.empty))
         elif not self.conversation.replying:
             self._turn_to(conversation=True)
-            if not self.conversation.thread.has_focus:
-                self.conversation.thread.focus()
+            self.conversation.thread.focus()
             self.queue.go_to(event.row.wait_id)
             self.conversation.show(event.opened, read=True)
 
