@@ -126,8 +126,11 @@ def demo_config(folder: Path, *, seed: int, speed: float, now: datetime, languag
     return _write(folder, [account], _simulation(now, DEMO_START, speed), _PLAYBOOK, {"desk": _CALENDAR})
 
 
-def resumed(folder: Path, now: datetime) -> Config:
-    """The demo that stands in `folder`, going on from where its network was last seen. Raises `NotFound`."""
+def resumed(folder: Path, now: datetime, speed: float | None = None) -> Config:
+    """The simulation that stands in `folder`, going on from where its network was last seen. Raises `NotFound`.
+
+    speed: another than it had; None leaves it.
+    """
     config = load_config(folder / "config.toml")
     if config.simulation is None:
         return config
@@ -140,7 +143,7 @@ def resumed(folder: Path, now: datetime) -> Config:
     finally:
         database.close()
     raw = _read_toml(folder / "config.toml")
-    raw["simulation"] = _simulation(now, max(seen, default=config.simulation.desk), config.simulation.speed)
+    raw["simulation"] = _simulation(now, max(seen, default=config.simulation.desk), speed or config.simulation.speed)
     _dump(folder / "config.toml", raw)
     return load_config(folder / "config.toml")
 

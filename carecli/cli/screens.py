@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from carecli.config import Config
 
 
-def _number(ctx: click.Context, param: click.Parameter, value: float) -> float:
+def _number(ctx: click.Context, param: click.Parameter, value: float | None) -> float | None:
     """A click callback: a float that is a number; "nan" is in every range."""
     if value != value:
         raise click.BadParameter("nan is not a number.", ctx, param)
@@ -33,9 +33,10 @@ def _number(ctx: click.Context, param: click.Parameter, value: float) -> float:
 
 
 _speed = click.option(
-    "--speed", metavar="N", type=click.FloatRange(0, FASTEST, min_open=True), default=1.0, show_default=True,
-    callback=_number, help="How many times as fast as real time.",
+    "--speed", metavar="N", type=click.FloatRange(0, FASTEST, min_open=True), callback=_number,
+    help="How many times as fast as real time; 1 unless said.",
 )  # fmt: skip
+_resume = click.option("--resume", is_flag=True, help="Go on with the last one instead of beginning a new one.")
 _folder = click.option(
     "--folder", metavar="PATH", type=click.Path(path_type=Path, file_okay=False), help="Keep it there instead."
 )
@@ -54,10 +55,10 @@ def desk(invocation: Invocation) -> None:
     help="The same number, the same shift.",
 )  # fmt: skip
 @_speed
-@click.option("--resume", is_flag=True, help="Go on with the last demo instead of beginning a new one.")
+@_resume
 @_folder
 @pass_invocation
-def demo(invocation: Invocation, seed: int, speed: float, resume: bool, folder: Path | None) -> None:
+def demo(invocation: Invocation, seed: int, speed: float | None, resume: bool, folder: Path | None) -> None:
     """Work a shift on a simulated network.
 
     No account, no configuration, nothing to set up. Other commands reach it while it is open with --config
@@ -73,34 +74,43 @@ def demo(invocation: Invocation, seed: int, speed: float, resume: bool, folder: 
     with _alone(folder) as place:
         now = datetime.now(UTC)
         if resume:
-            config = simulation.resumed(place, now)
+            config = simulation.resumed(place, now, speed)
         else:
-            config = simulation.demo_config(place, seed=seed, speed=speed, now=now)
+            config = simulation.demo_config(place, seed=seed, speed=speed or 1.0, now=now)
         _open(config, invocation.agent)
 
 
 @click.command()
-@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@click.argument("file", metavar="FILE", required=False, type=click.Path(path_type=Path))
 @_speed
 @click.option("--brand", metavar="NAME", default="", callback=options.text, help="Only this brand of the archive.")
+@_resume
 @_folder
 @pass_invocation
-def replay(invocation: Invocation, file: Path, speed: float, brand: str, folder: Path | None) -> None:
+def replay(
+    invocation: Invocation, file: Path | None, speed: float | None, brand: str, resume: bool, folder: Path | None
+) -> None:
     """Play a recorded archive as a live queue.
 
-    Its messages come in as they did, both sides', from the first one on.
+    Its messages come in as they did, both sides', from the first one on. With --resume no FILE is named.
     """
     from carecli import simulation
     from carecli.archive import open_archive
 
     folder = folder or user_data_folder() / "replay"
+    if (file is None) != resume or (resume and brand):
+        raise Misuse("A replay begins with FILE, or goes on with --resume alone.", "Name the one or the other.")
     # A real desk there, or a file that is no archive, is told before anything is made.
     _require_simulated(folder)
+    if file is None:
+        with _alone(folder) as place:
+            _open(simulation.resumed(place, datetime.now(UTC), speed), invocation.agent)
+        return
     open_archive(file)
     _require_terminal()
     with _alone(folder) as place:
         narrate(f"Reading {file} …")
-        config, loaded = simulation.replay_config(place, file, speed=speed, now=datetime.now(UTC), brand=brand)
+        config, loaded = simulation.replay_config(place, file, speed=speed or 1.0, now=datetime.now(UTC), brand=brand)
         narrate(
             f"Messages: {loaded.rows_read}, brands: {len(loaded.accounts)}, "
             f"rows that cannot be read: {len(loaded.refusals)}."

@@ -59,6 +59,19 @@ def test_a_replay_opens_with_the_recorded_brands(tmp_path: Path) -> None:
         screen.press("q")
         assert screen.wait_exit() == 0
     assert b"Messages: 2, brands: 1, rows that cannot be read: 1." in screen.raw
+    # It goes on where it was left, and not where it would be by now.
+    with opened("replay", "--resume", "--speed", "3", "--folder", str(tmp_path / "replay")) as screen:
+        screen.wait_for("22:0")
+        screen.press("q")
+        assert screen.wait_exit() == 0
+    assert "speed = 3.0" in (tmp_path / "replay" / "config.toml").read_text("utf-8")
+
+
+@pytest.mark.parametrize("words", [(), ("x.csv", "--resume"), ("--resume", "--brand", "Acme")])
+def test_a_replay_begins_with_a_file_or_goes_on_without_one(run: Run, tmp_path: Path, words: tuple[str, ...]) -> None:
+    answer = run("replay", *words, "--folder", str(tmp_path / "none"), config=None)
+    assert answer.code == 2
+    assert "--resume" in answer.err
 
 
 @pytest.mark.parametrize("words", [("demo",), ("demo", "--resume"), ("replay", "care.csv")])
@@ -79,7 +92,8 @@ def test_a_desk_whose_configuration_lies_elsewhere_is_not_overwritten_either(run
 
 
 def test_there_must_be_a_demo_to_go_on_with(run: Run, tmp_path: Path) -> None:
-    assert run("demo", "--resume", "--folder", str(tmp_path / "none"), config=None).code == 6
+    for command in ("demo", "replay"):
+        assert run(command, "--resume", "--folder", str(tmp_path / "none"), config=None).code == 6
 
 
 def test_an_archive_that_is_not_there_is_told_before_anything_is_made(run: Run, tmp_path: Path) -> None:
