@@ -149,7 +149,7 @@ def _known(config: Config, account: str, invocation: Invocation) -> str:
 
 
 def _choice(config: Config) -> str:
-    return f"There are {', '.join(config.accounts)}." if config.accounts else "Add it under [[accounts]]."
+    return f"The accounts are: {', '.join(config.accounts)}." if config.accounts else "Add it under [[accounts]]."
 
 
 def _only_signed_in(config: Config, vault: Vault) -> str:
@@ -249,7 +249,8 @@ def _secrets(names: tuple[str, ...], known: Mapping[str, str]) -> dict[str, str]
     missing = [name for name in asked if not told.get(name)]
     if missing:
         example = "\n".join(f"{name} = …" for name in asked)
-        raise Misuse(f"On standard input {', '.join(missing)} is missing.", f"Write one a line:\n\n{example}\n")
+        are = "are" if len(missing) > 1 else "is"
+        raise Misuse(f"On standard input {', '.join(missing)} {are} missing.", f"Write one a line:\n\n{example}\n")
     return {name: _sound(name, known.get(name) or told[name]) for name in names}
 
 
