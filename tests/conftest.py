@@ -12,6 +12,7 @@ from functools import partial
 import pytest
 from hypothesis import settings
 
+from carecli.channels.sandbox import network
 from carecli.playbook.checks import Proof
 from carecli.proof.proofreader import Proofreader
 from carecli.store import sqlite
@@ -37,6 +38,7 @@ def in_haste(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
     if request.node.get_closest_marker("durable") is None:
         monkeypatch.setattr(sqlite, "DURABLE", "synchronous = OFF")
         monkeypatch.setattr(sqlite, "IN_HASTE", "synchronous = OFF")
+        monkeypatch.setattr(network, "SYNCHRONOUS", "synchronous = OFF")
 
 
 @pytest.fixture

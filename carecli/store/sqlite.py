@@ -228,9 +228,9 @@ class SqliteDatabase:
 
                     # It was of this version a moment ago, and has been emptied or overwritten.
                     raise damaged(self.path)
-                write_ahead(connection)
                 for pragma in (*PRAGMAS, DURABLE):
                     connection.execute(f"PRAGMA {pragma}")
+                write_ahead(connection)
                 if outdated:
                     from carecli.store.migration import upgrade
 

@@ -47,6 +47,9 @@ from carecli.write_ahead import write_ahead
 DEFAULT_PACE = 100.0
 DEFAULT_WAITING = 5
 
+# What a power cut takes of a simulation is no loss: it goes on from where the file is.
+SYNCHRONOUS = "synchronous = NORMAL"
+
 _DUPLICATE_MS = 24 * 60 * 60 * 1000
 _LOCK_SECONDS = 10.0
 
@@ -81,8 +84,8 @@ class SandboxNetwork:
         with self._failures():
             # Explicit transactions: the module's own are deferred, and two deferred writers cannot both finish.
             self._db = sqlite3.connect(path, timeout=_LOCK_SECONDS, isolation_level=None, check_same_thread=False)
+            self._db.execute(f"PRAGMA {SYNCHRONOUS}")
             write_ahead(self._db)
-            self._db.execute("PRAGMA synchronous = NORMAL")
         self._ledger = Ledger(self._db)
         try:
             with self._change():

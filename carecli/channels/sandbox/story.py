@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Sequence
 from datetime import timedelta
-from functools import cached_property
+from functools import cache, cached_property, lru_cache
 from itertools import count
 
 import msgspec
@@ -29,6 +29,14 @@ _OLDEST_WAIT = 55 * MINUTE
 # Arrivals come as they come, but neither on top of each other nor never: multiples of the average gap.
 _SHORTEST_GAP, _LONGEST_GAP = 0.1, 3.5
 _BYSTANDERS_WHO_REGRET = 0.3
+# How many customers are remembered as they were cast.
+_ROLES = 256
+
+
+@cache
+def _shipped(codes: tuple[str, ...]) -> tuple[Language, ...]:
+    """The scenarios that come with carecli. Raises `ConfigError`."""
+    return load_languages(codes)
 
 
 class Story:
@@ -37,6 +45,8 @@ class Story:
     def __init__(self, plot: Plot, ledger: Ledger) -> None:
         self._plot = plot
         self._ledger = ledger
+        # Each customer is on the stage several times.
+        self._cast = lru_cache(_ROLES)(lambda customer: cast(plot.seed, customer, self._languages, self._hostile))
         self._scenes: dict[str, Callable[[Happening], None]] = {
             "arrive": self._arrive,
             "second": self._second,
@@ -48,7 +58,7 @@ class Story:
 
     @cached_property
     def _languages(self) -> tuple[Language, ...]:
-        return load_languages(self._plot.languages)
+        return _shipped(self._plot.languages)
 
     @cached_property
     def _hostile(self) -> tuple[Hostile, ...]:
@@ -158,7 +168,7 @@ class Story:
     # ── what scenes are made of ──────────────────────────────────────────────────────────────────
 
     def _role(self, number: int) -> Role:
-        return cast(self._plot.seed, number // 2, self._languages, self._hostile)
+        return self._cast(number // 2)
 
     def _on_stage(self, number: int) -> tuple[Course, Role]:
         course = self._ledger.course(number)
