@@ -11,11 +11,11 @@ from datetime import datetime
 import msgspec
 
 from carecli.channels.answers import Failure, decoded, error_of
+from carecli.channels.x.refusals import NETWORK
 from carecli.channels.x.tokens import Bearer, OAuth1
 from carecli.errors import NeedsPerson, Refused
 from carecli.model import Author
 
-_X = "X"
 _ME = "/2/users/me"
 
 
@@ -36,12 +36,12 @@ def owner_of(keys: OAuth1 | Bearer, url: str, now: datetime) -> Author:
     """
     from carecli.channels.http import HttpClient
 
-    client = HttpClient(url, _X)
+    client = HttpClient(url, NETWORK)
     try:
         answer = client.call("GET", _ME, now=now, headers={"Authorization": _authorization(keys, url)})
     finally:
         client.close()
-    found = answer if isinstance(answer, Failure) else decoded(answer, _Answer, _X)
+    found = answer if isinstance(answer, Failure) else decoded(answer, _Answer, NETWORK)
     if isinstance(found, _Answer):
         return Author(found.data.id, found.data.username, found.data.name)
     if found.kind in ("signed_out", "refused"):

@@ -18,6 +18,7 @@ from urllib.parse import parse_qs, quote, urlencode, urlsplit
 import msgspec
 
 from carecli.channels.answers import Answer, Failure, decoded, error_of
+from carecli.channels.x.refusals import NETWORK
 from carecli.credentials.sealed import Sealed
 from carecli.errors import NeedsPerson, Refused
 from carecli.safetext import sanitize_line
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
 # What a desk does at X, and `offline.access`, without which there is no refresh token.
 SCOPES = "tweet.read tweet.write users.read dm.read dm.write media.write offline.access"
-_X = "X"
 # The page of consent is on X's site, the rest at its API; a server that stands in for X has both.
 _API_HOSTS = frozenset({"api.x.com", "api.twitter.com"})
 _SITE = "https://x.com"
@@ -171,7 +171,7 @@ class Authority:
             raise NeedsPerson(f"X did not end the token. {error}".rstrip()) from None
 
     def _granted(self, form: Mapping[str, str], now: datetime) -> Grant:
-        body = decoded(self._call("/2/oauth2/token", form, now), _Answer, _X)
+        body = decoded(self._call("/2/oauth2/token", form, now), _Answer, NETWORK)
         if isinstance(body, Failure):
             raise error_of(body)
         if not is_token(body.access_token) or not is_token(body.refresh_token or "none"):
@@ -190,7 +190,7 @@ class Authority:
             headers["Authorization"] = "Basic " + base64.b64encode(pair.encode()).decode()
         else:
             form = {**form, "client_id": self._app.client_id}
-        client = HttpClient(self._url, _X, bounds=self._bounds)
+        client = HttpClient(self._url, NETWORK, bounds=self._bounds)
         try:
             answer = client.call("POST", path, now=now, headers=headers, body=urlencode(form).encode())
         finally:
