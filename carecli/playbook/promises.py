@@ -16,7 +16,7 @@ from carecli.playbook.wording import WEEKDAYS, declined_in, said_in
 
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1)}
 _MINUTES_A_DAY = 1440
-_TIME = re.compile(r"([0-9]{1,2})(?: ?[.:h] ?([0-9]{2}))?(?: ?([ap])[.]?m\b)?")
+_TIME = re.compile(r"(?<![0-9])([0-9]{1,2})(?![0-9])(?: ?[.:h] ?([0-9]{2}))?(?: ?([ap])[.]?m\b)?")
 _HALVES = {"am": "a", "pm": "p"}
 # Of phrases that only look like promises.
 _NOTHING = "nothing"
@@ -86,9 +86,8 @@ def _end_of(day: date, at: datetime, calendar: Calendar) -> datetime:
 
 
 def _minute(time: str, words: str) -> int:
-    """Minutes after midnight of "12:00"; of the time in `words` where it is said there, such as "6.30 pm"."""
-    found = _TIME.search(time if ":" in time else words.lower())
-    assert found is not None, f"no time is said in {words!r}"
+    """Minutes after midnight of "12:00"; of the time with which `words` end, such as "6.30 pm", where it is said there."""
+    *_, found = _TIME.finditer(time if ":" in time else words.lower())
     hour, half = int(found[1]), found[3] or _HALVES.get(time)
     if half:
         hour = hour % 12 + (12 if half == "p" else 0)

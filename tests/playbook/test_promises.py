@@ -112,6 +112,7 @@ TIMES = [
     ("en", "It works again before Wednesday noon.", "25 12:00"),
     ("en", "No answer until tomorrow noon, I am afraid.", "24 12:00"),
     ("en", "We'll call you on Thursday at 5 pm.", "26 17:00"),
+    ("en", "We'll ring you about order 12 on Thursday at 5 pm.", "26 17:00"),
     ("de", "Ich melde mich bis 17 Uhr.", "23 17:00"),
     ("de", "Sie hören von mir spätestens um 17:30 Uhr.", "23 17:30"),
     ("de", "Das Paket ist bis Freitag da.", "27 18:00"),
