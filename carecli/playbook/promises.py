@@ -86,7 +86,7 @@ def _end_of(day: date, at: datetime, calendar: Calendar) -> datetime:
 
 
 def _minute(time: str, words: str) -> int:
-    """Minutes after midnight of "12:00"; of the time with which `words` end, such as "6.30 pm", where it is said there."""
+    """Minutes after midnight of "12:00"; of the time with which `words` end, "6.30 pm", where it is said there."""
     *_, found = _TIME.finditer(time if ":" in time else words.lower())
     hour, half = int(found[1]), found[3] or _HALVES.get(time)
     if half:
