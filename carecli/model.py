@@ -132,16 +132,6 @@ class Conversation(Record, frozen=True):
     resolution: str = ""
 
 
-class Customer(Record, frozen=True):
-    """A person, who may have several identities on several networks."""
-
-    id: int
-    handle: str
-    display_name: str
-    first_seen_at: datetime
-    conversations: int = 0
-
-
 class Wait(Record, frozen=True):
     """From the first customer message that nobody answered to our next reply; the clock's only truth.
 

@@ -119,7 +119,7 @@ def _problem(key: str, problem: str) -> ConfigError:
 
 
 def people(config: Config) -> Iterator[Check]:
-    """Whether there is somebody to answer, and whether customers can tell them apart by their signatures."""
+    """Whether there is somebody to answer, told apart by their signatures, and an account that is there for it."""
     if not config.agents:
         yield Check("agents", "fail", "There is no agent, so nobody can answer.", "Add one under [[agents]].", 2)
         return
@@ -132,6 +132,11 @@ def people(config: Config) -> Iterator[Check]:
             yield Check("agents", "warn", sentence, "Give each `initials` of their own, so that signatures differ.")
     if not config.accounts:
         yield Check("accounts", "warn", "There is no account to answer for.", "Add one under [[accounts]].")
+    for_care = {account.brand for account in config.accounts.values() if account.role == "care"}
+    for account in config.accounts.values():
+        if account.role == "main" and account.brand not in for_care:
+            sentence = f"{account.id} is a general account, and its brand has none for care (practice 1)."
+            yield Check("accounts", "warn", sentence, "Open one with a clear name, and add it under [[accounts]].")
 
 
 def proofs(config: Config) -> Check:

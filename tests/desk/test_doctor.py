@@ -42,6 +42,16 @@ def test_agents_whose_signatures_are_alike_are_told(tmp_path: Path) -> None:
     assert (found.verdict, found.sentence) == ("warn", "2 agents have the initials CL.")
 
 
+@pytest.mark.parametrize(
+    ("others", "verdict"),
+    [("", "warn"), ("[[accounts]]\nid = 'help'\nnetwork = 'sandbox'\nhandle = 'AcmeHelp'\nbrand = 'Acme'\n", "ok")],
+)
+def test_a_general_account_without_one_for_care_is_told(tmp_path: Path, others: str, verdict: str) -> None:
+    main = "[[accounts]]\nid = 'acme'\nnetwork = 'sandbox'\nhandle = 'Acme'\nbrand = 'Acme'\nrole = 'main'\n"
+    agents = "agent = 'claire'\n[[agents]]\nid = 'claire'\nname = 'Claire Lowe'\n"
+    assert worst(*people(configured(tmp_path, f"{agents}{main}{others}"))).verdict == verdict
+
+
 def test_a_desk_without_accounts_is_told(tmp_path: Path) -> None:
     text = "agent = 'a'\nagents = [{id='a', name='Claire Lowe'}]"
     assert "no account" in worst(*people(configured(tmp_path, text))).sentence
