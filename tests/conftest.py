@@ -47,6 +47,11 @@ def tell(record_property: Callable[[str, object], None]) -> Callable[[str], None
     return partial(record_property, _FIGURES)
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One process more than there are processors, for the time in which tests wait for a terminal or a process."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_collection_finish() -> None:
     """What was imported and collected stays to the end: it is never looked through for garbage again."""
     gc.collect()

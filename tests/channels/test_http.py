@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 import socket
 import threading
 import time
@@ -29,7 +30,7 @@ Script = Callable[[socket.socket], None]
 
 
 class ScriptedServer:
-    """Answers each connection by the next script, the last one from then on. `heard` has the requests' heads."""
+    """Answers each connection by the next script, the last one from then on. `heard` has the requests."""
 
     def __init__(self, *scripts: Script) -> None:
         self.heard: list[bytes] = []
@@ -44,7 +45,7 @@ class ScriptedServer:
             connection, _ = self._listener.accept()
             with connection, suppress(OSError):
                 connection.settimeout(5)
-                request = _head(connection)
+                request = _request(connection)
                 if request == b"stop":
                     return
                 self.heard.append(request)
@@ -60,14 +61,21 @@ class ScriptedServer:
         self._listener.close()
 
 
-def _head(connection: socket.socket) -> bytes:
-    head = b""
-    while b"\r\n\r\n" not in head and head != b"stop":
+def _request(connection: socket.socket) -> bytes:
+    """All of a request: who closes a connection with a rest of it unread takes back what it has answered."""
+    request = b""
+    while request != b"stop" and not _is_whole(request):
         data = connection.recv(65536)
         if not data:
-            return head
-        head += data
-    return head
+            break
+        request += data
+    return request
+
+
+def _is_whole(request: bytes) -> bool:
+    head, end, body = request.partition(b"\r\n\r\n")
+    length = re.search(rb"(?i)content-length: *(\d+)", head)
+    return bool(end) and len(body) >= (int(length[1]) if length else 0)
 
 
 def says(data: bytes) -> Script:

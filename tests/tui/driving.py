@@ -16,6 +16,7 @@ from carecli.desk.context import Desk
 from carecli.tui.app import CareApp
 from carecli.tui.first_look import first_look
 from carecli.tui.screens.desk import DeskScreen
+from carecli.tui.widgets.reply_area import ReplyArea
 
 _PATIENCE_SECONDS = 20.0
 _NAMES = {" ": "space", "\n": "enter", ",": "comma", ".": "full_stop", "?": "question_mark", "/": "slash"}
@@ -59,6 +60,14 @@ class Agent:
         if len(text) > 1:
             self.app.post_message(Paste(text[1:]))
             await self.pilot.pause()
+
+    async def begin(self, text: str, *, to: str = "") -> None:
+        """Begin a reply with a text; `to`: as soon as that customer's conversation is open."""
+        if to:
+            await self.until_open(to)
+        await self.press("r")
+        await self.until(lambda: self.focused(ReplyArea), "The composer")
+        await self.write(text)
 
     async def until(self, condition: Callable[[], object], what: str = "") -> None:
         """Wait until `condition` holds; `what` says in the failure what did not come."""

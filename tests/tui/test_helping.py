@@ -24,13 +24,6 @@ def shop(tmp_path: Path) -> Iterator[Shop]:
         yield one
 
 
-async def begin(agent: Agent, text: str) -> None:
-    await agent.until_open("ada")
-    await agent.press("r")
-    await agent.until(lambda: agent.focused(ReplyArea), "The composer")
-    await agent.write(text)
-
-
 async def mend(agent: Agent) -> None:
     before = agent.reply
     await agent.press("ctrl+n")
@@ -39,7 +32,7 @@ async def mend(agent: Agent) -> None:
 
 def test_one_key_after_the_other_turns_a_draft_full_of_mistakes_into_one_that_passes(shop: Shop) -> None:
     async def mend_it_all(agent: Agent) -> None:
-        await begin(agent, "Your welcome. Please call us on 0800 123 4567. SORRY FOR ALL THIS TROUBLE  .")
+        await agent.begin("Your welcome. Please call us on 0800 123 4567. SORRY FOR ALL THIS TROUBLE  .", to="ada")
         for _ in range(20):
             before = agent.reply
             await agent.press("ctrl+n")
@@ -61,7 +54,7 @@ def test_one_key_after_the_other_turns_a_draft_full_of_mistakes_into_one_that_pa
 
 def test_a_remedy_can_be_undone(shop: Shop) -> None:
     async def mend_and_undo(agent: Agent) -> None:
-        await begin(agent, "Sorry, Ada! Your welcome.")
+        await agent.begin("Sorry, Ada! Your welcome.", to="ada")
         await mend(agent)
         assert agent.reply == "Sorry, Ada! You're welcome."
         await agent.press("ctrl+z")
@@ -74,7 +67,7 @@ def test_a_text_that_is_too_long_goes_out_in_parts_that_are_each_signed(shop: Sh
     long = " ".join(f"Ada, step {number} is to look at the light on the box in the hall." for number in range(1, 8))
 
     async def send(agent: Agent) -> None:
-        await begin(agent, long)
+        await agent.begin(long, to="ada")
         await agent.until_shown("over")
         await agent.press("ctrl+n")
         await agent.until_shown("in 2 parts")
@@ -96,7 +89,7 @@ def test_a_text_that_is_too_long_goes_out_in_parts_that_are_each_signed(shop: Sh
 
 def test_sending_with_a_question_open_asks_first(shop: Shop) -> None:
     async def send(agent: Agent) -> None:
-        await begin(agent, "Hi Ada, yes, a cable is broken.")
+        await agent.begin("Hi Ada, yes, a cable is broken.", to="ada")
         await agent.press("ctrl+s")
         await agent.until_shown("2 questions are still open")
         await agent.press("1")
@@ -116,7 +109,7 @@ def test_sending_with_a_question_open_asks_first(shop: Shop) -> None:
 
 def test_sending_from_the_preview_asks_for_open_questions_too(shop: Shop) -> None:
     async def send(agent: Agent) -> None:
-        await begin(agent, "Hi Ada, yes, a cable is broken.")
+        await agent.begin("Hi Ada, yes, a cable is broken.", to="ada")
         await agent.press("ctrl+l")
         await agent.until_shown("As the network will show it")
         await agent.press("2")
@@ -133,7 +126,7 @@ def test_a_snippet_does_not_grow_together_with_what_was_written(tmp_path: Path) 
         shop.work()
 
         async def take(agent: Agent) -> None:
-            await begin(agent, "Sorry, Ada!")
+            await agent.begin("Sorry, Ada!", to="ada")
             await agent.press("ctrl+b")
             await agent.until_shown("Snippets")
             await agent.press("t", "h", "a", "n", "k", "enter")
@@ -158,7 +151,7 @@ text = "Thank you for telling us."
         shop.work()
 
         async def take(agent: Agent) -> None:
-            await begin(agent, "x")
+            await agent.begin("x", to="ada")
             await agent.press("backspace", "ctrl+b")
             await agent.until_shown("Snippets")
             await agent.press("e", "n", "g", "enter")
@@ -177,7 +170,7 @@ text = "Thank you for telling us."
 
 def test_a_promise_is_told_while_it_is_typed(shop: Shop) -> None:
     async def promise(agent: Agent) -> None:
-        await begin(agent, "Hi Ada, it is back within 2 hours.")
+        await agent.begin("Hi Ada, it is back within 2 hours.", to="ada")
         await agent.until_shown("promises by")
 
     work(shop.desk, promise)
@@ -187,7 +180,7 @@ def test_a_promise_is_told_while_it_is_typed(shop: Shop) -> None:
 def test_what_the_desk_says_meanwhile_hides_nothing_of_the_reply_and_its_checks(shop: Shop, size: Wide) -> None:
     async def write(agent: Agent) -> None:
         await agent.press("n")
-        await begin(agent, "Please call us on 0800 123 4567. SORRY FOR ALL THIS TROUBLE  .")
+        await agent.begin("Please call us on 0800 123 4567. SORRY FOR ALL THIS TROUBLE  .", to="ada")
         agent.app.post_message(Done("A sentence so long that it takes two lines of whatever terminal one may have."))
         await agent.until_shown("A sentence so long")
         rows = agent.screen().splitlines()
@@ -201,7 +194,7 @@ def test_what_the_desk_says_meanwhile_hides_nothing_of_the_reply_and_its_checks(
 def test_a_reply_that_cannot_go_is_refused_before_its_open_questions_are_asked_about(shop: Shop) -> None:
     async def send(agent: Agent) -> None:
         await agent.press("n")
-        await begin(agent, "Your line is looked at. " * 20)
+        await agent.begin("Your line is looked at. " * 20, to="ada")
         await agent.press("ctrl+s")
         await agent.settle()
         await agent.until(lambda: agent.screen().count("Shorten it, or send it in parts.") == 2, "The refusal")

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from carecli.proof.standing import is_installed
-from carecli.tui.widgets.reply_area import ReplyArea
 from tests.shop import Shop, open_shop
 from tests.tui.driving import Agent, work
 
@@ -26,16 +25,9 @@ def shop(tmp_path: Path) -> Iterator[Shop]:
         yield one
 
 
-async def begin(agent: Agent, text: str) -> None:
-    await agent.until_open("ada")
-    await agent.press("r")
-    await agent.until(lambda: agent.focused(ReplyArea), "The composer")
-    await agent.write(text)
-
-
 def test_slips_are_marked_after_a_pause_and_one_key_mends_each(shop: Shop) -> None:
     async def mend(agent: Agent) -> None:
-        await begin(agent, "Sorry, Ada! We has sent a new box, you will recieve it soon.")
+        await agent.begin("Sorry, Ada! We has sent a new box, you will recieve it soon.", to="ada")
         await agent.until_shown("“recieve”: receive")
         for mended in ("receive it", "We have sent"):
             await agent.press("ctrl+n")
@@ -47,7 +39,7 @@ def test_slips_are_marked_after_a_pause_and_one_key_mends_each(shop: Shop) -> No
 
 def test_what_was_found_stays_marked_while_one_types_on(shop: Shop) -> None:
     async def type_on(agent: Agent) -> None:
-        await begin(agent, "Sorry, Ada! You will recieve it")
+        await agent.begin("Sorry, Ada! You will recieve it", to="ada")
         await agent.until_shown("“recieve”: receive")
         await agent.press(" ")
         assert agent.shows("“recieve”: receive")

@@ -21,22 +21,16 @@ def first(shop: Shop) -> int:
     return first_rows(shop.desk, QueueFilter(), 1)[0].conversation_id
 
 
-async def begin(agent: Agent, text: str) -> None:
-    await agent.press("r")
-    await agent.until(lambda: agent.focused(ReplyArea), "The composer")
-    await agent.write(text)
-
-
 def test_a_draft_is_stored_while_one_types_and_is_there_again_the_next_time(busy: Shop) -> None:
     number = first(busy)
 
     async def write(agent: Agent) -> None:
-        await begin(agent, "Hi Andy, I am just")
+        await agent.begin("Hi Andy, I am just")
         await agent.until(lambda: load_draft(busy.desk, number), "The stored draft")
 
     async def return_to_it(agent: Agent) -> None:
         await agent.until(lambda: agent.reply == "Hi Andy, I am just")
-        await begin(agent, " looking")
+        await agent.begin(" looking")
         assert agent.reply == "Hi Andy, I am just looking"
 
     work(busy.desk, write)
@@ -56,7 +50,7 @@ def test_the_cursor_in_the_reply_has_its_languages_phrases_read_before_a_key_is_
 
 def test_what_was_typed_last_is_stored_when_the_desk_is_left(busy: Shop) -> None:
     async def write_and_leave(agent: Agent) -> None:
-        await begin(agent, "Hi")
+        await agent.begin("Hi")
 
     work(busy.desk, write_and_leave)
     draft = load_draft(busy.desk, first(busy))
@@ -65,10 +59,10 @@ def test_what_was_typed_last_is_stored_when_the_desk_is_left(busy: Shop) -> None
 
 def test_each_conversation_has_its_own_draft(busy: Shop) -> None:
     async def write_two(agent: Agent) -> None:
-        await begin(agent, "To the first")
+        await agent.begin("To the first")
         await agent.press("escape", "escape", "j")
         await agent.until(lambda: agent.reply == "")
-        await begin(agent, "To the second")
+        await agent.begin("To the second")
         await agent.press("escape", "escape", "k")
         await agent.until(lambda: agent.reply == "To the first")
 
@@ -77,7 +71,7 @@ def test_each_conversation_has_its_own_draft(busy: Shop) -> None:
 
 def test_letters_are_letters_while_one_writes_whatever_they_mean_elsewhere(busy: Shop) -> None:
     async def write(agent: Agent) -> None:
-        await begin(agent, "n")
+        await agent.begin("n")
         await agent.press("r", "q", "?", "ę", "т", ".")
         assert agent.reply == "nrq?ęт."
 
@@ -101,7 +95,7 @@ def test_writing_claims_the_conversation_and_a_colleagues_claim_is_told(busy: Sh
 
 def test_a_reply_that_a_rule_forbids_stays_in_the_composer_with_the_reason(busy: Shop) -> None:
     async def send(agent: Agent) -> None:
-        await begin(agent, "Hi, all is well now. ^RI")
+        await agent.begin("Hi, all is well now. ^RI")
         await agent.until_shown("✗")
         await agent.press("ctrl+s")
         await agent.settle()
@@ -126,7 +120,7 @@ def test_an_empty_reply_is_not_sent_and_not_complained_of(busy: Shop) -> None:
 
 def test_when_the_customer_wrote_meanwhile_one_looks_first(busy: Shop) -> None:
     async def send(agent: Agent) -> None:
-        await begin(agent, "Yes, it is better.")
+        await agent.begin("Yes, it is better.")
         busy.customer_writes(
             "Forget it, I found it out myself", agent.customer, name="Andy Loynes", reply_to=asked(busy)
         )
@@ -148,7 +142,7 @@ def test_when_the_customer_wrote_meanwhile_one_looks_first(busy: Shop) -> None:
 
 def test_when_the_customer_wrote_meanwhile_one_may_send_anyway(busy: Shop) -> None:
     async def send(agent: Agent) -> None:
-        await begin(agent, "Yes, it is better.")
+        await agent.begin("Yes, it is better.")
         busy.customer_writes("Hello?", agent.customer, name="Andy Loynes", reply_to=asked(busy))
         busy.work()
         await agent.until_shown("Hello?")
@@ -171,7 +165,7 @@ def test_a_reply_that_was_sent_is_no_draft_any_more(busy: Shop) -> None:
     number = first(busy)
 
     async def send(agent: Agent) -> None:
-        await begin(agent, "Yes, it is.")
+        await agent.begin("Yes, it is.")
         await agent.until(lambda: load_draft(busy.desk, number), "The stored draft")
         await agent.press("ctrl+s")
         await agent.until_shown("Held for 10 s")
@@ -183,10 +177,10 @@ def test_a_reply_that_was_sent_is_no_draft_any_more(busy: Shop) -> None:
 
 def test_taking_back_keeps_what_was_begun_meanwhile(busy: Shop) -> None:
     async def send_and_go_on(agent: Agent) -> None:
-        await begin(agent, "Yes, it is.")
+        await agent.begin("Yes, it is.")
         await agent.press("ctrl+s")
         await agent.until_shown("Held for 10 s")
-        await begin(agent, "And cheaper.")
+        await agent.begin("And cheaper.")
         await agent.press("escape", "u")
         await agent.until(lambda: agent.reply == "Yes, it is.\nAnd cheaper.")
 
@@ -196,7 +190,7 @@ def test_taking_back_keeps_what_was_begun_meanwhile(busy: Shop) -> None:
 def test_a_reply_is_taken_back_from_another_conversation(busy: Shop) -> None:
     async def send_and_turn_away(agent: Agent) -> None:
         answered = agent.customer
-        await begin(agent, "Yes, it is.")
+        await agent.begin("Yes, it is.")
         await agent.press("ctrl+s")
         await agent.until_shown("Held for 10 s")
         await agent.press("n")
@@ -209,7 +203,7 @@ def test_a_reply_is_taken_back_from_another_conversation(busy: Shop) -> None:
 
 def test_what_has_left_cannot_be_taken_back(busy: Shop) -> None:
     async def send(agent: Agent) -> None:
-        await begin(agent, "Yes, it is.")
+        await agent.begin("Yes, it is.")
         await agent.press("ctrl+s")
         await agent.until_shown("Held for 10 s")
         busy.clock.advance(11)
@@ -236,7 +230,7 @@ def test_a_colleague_who_answered_first_is_noticed(busy: Shop) -> None:
     number = first(busy)
 
     async def send(agent: Agent) -> None:
-        await begin(agent, "Yes, it is.")
+        await agent.begin("Yes, it is.")
         rob = busy.desk_of("rob")
         claim(rob, number, takeover=True)
         reply(rob, number, "Hi Andy, it is.", "public", seen_version=None, hold=False)
@@ -252,7 +246,7 @@ def test_a_colleague_who_answered_first_is_noticed(busy: Shop) -> None:
 def test_leaving_with_a_reply_on_its_way_is_asked_about(busy: Shop) -> None:
     async def leave(agent: Agent) -> None:
         agent.app._works = True
-        await begin(agent, "Yes, it is.")
+        await agent.begin("Yes, it is.")
         await agent.press("ctrl+s")
         await agent.until_shown("1 on the way")
         await agent.press("q")
@@ -280,7 +274,7 @@ def test_a_lead_may_send_against_a_rule_and_says_why(tmp_path: Path) -> None:
         strict.work()
 
         async def send(agent: Agent) -> None:
-            await begin(agent, "Yes, we are.")
+            await agent.begin("Yes, we are.")
             await agent.press("ctrl+s")
             await agent.until_shown("Send it as a lead")
             await agent.press("escape")
@@ -306,7 +300,7 @@ def test_who_is_no_lead_cannot_send_against_a_rule(tmp_path: Path) -> None:
         strict.work()
 
         async def send(agent: Agent) -> None:
-            await begin(agent, "Yes, we are.")
+            await agent.begin("Yes, we are.")
             await agent.press("ctrl+s")
             await agent.settle()
             assert agent.focused(ReplyArea)
