@@ -6,17 +6,17 @@ works on it. Not for: the simulated network (`channels.sandbox`) or reading arch
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from carecli.archive.attribution import Loaded, load
+from carecli.archive.attribution import AccountItems, Loaded, load
 from carecli.archive.base import Refusal
 from carecli.config import Config
 from carecli.config import load as load_config
 from carecli.errors import Misuse
-from carecli.model import Calendar, Record, Target
+from carecli.model import Calendar, Item, Record, Target
 from carecli.playbook.waits import policy_for
 from carecli.safetext import sanitize_line
 from carecli.storable import storable
@@ -183,13 +183,12 @@ def import_archive(database: Database, loaded: Loaded, now: datetime) -> Importe
     policies = Policies(around_the_clock, around_the_clock)
     fresh: set[str] = set()
     everything: set[str] = set()
-    for name, recorded in loaded.accounts.items():
-        for start in range(0, len(recorded.items), _CHUNK):
-            chunk = recorded.items[start : start + _CHUNK]
-            with database.write() as session:
+    for pages in _together(loaded.accounts, _CHUNK):
+        with database.write() as session:
+            for name, page in pages:
                 account = accounts.account_id(session, name)
-                fresh.update(take_in(session, account, chunk, received_at=now, policies=policies).stored)
-            everything.update(item.remote_id for item in chunk)
+                fresh.update(take_in(session, account, page, received_at=now, policies=policies).stored)
+                everything.update(item.remote_id for item in page)
     return Imported(
         rows=loaded.rows_read + loaded.duplicates + loaded.skipped + len(loaded.refusals),
         stored=len(fresh),
@@ -198,6 +197,23 @@ def import_archive(database: Database, loaded: Loaded, now: datetime) -> Importe
         refused=loaded.refusals,
         accounts=tuple(loaded.accounts),
     )
+
+
+def _together(recorded: Mapping[str, AccountItems], size: int) -> Iterator[list[tuple[str, tuple[Item, ...]]]]:
+    """The items of all accounts, `size` of them at a time: a commit waits for the disk, and most brands have few."""
+    pages: list[tuple[str, tuple[Item, ...]]] = []
+    room = size
+    for name, account in recorded.items():
+        at = 0
+        while at < len(account.items):
+            page = account.items[at : at + room]
+            pages.append((name, page))
+            at, room = at + len(page), room - len(page)
+            if not room:
+                yield pages
+                pages, room = [], size
+    if pages:
+        yield pages
 
 
 def _simulation(real: datetime, desk: datetime, speed: float) -> dict[str, Any]:
