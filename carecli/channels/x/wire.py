@@ -218,7 +218,7 @@ def _as_written(expanded: str, displayed: str) -> str:
 def _filled_in(raw: Json, text: str, *, is_reply: bool) -> int:
     """How much of the head X filled in; where it does not say, all whom a reply mentions there."""
     shown = _list(raw.get("display_text_range"))
-    if shown and isinstance(shown[0], int):
+    if shown and isinstance(shown[0], int) and 0 <= shown[0] <= len(text):
         return shown[0]
     head = _FILLED_IN.match(text) if is_reply else None
     return head.end() if head else 0

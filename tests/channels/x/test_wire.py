@@ -160,6 +160,12 @@ def test_a_tag_that_names_no_language_is_none(tag: str, language: str) -> None:
     assert post.language == language
 
 
+@pytest.mark.parametrize("shown", [[-3, 10], [99, 10], ["0"], 7])
+def test_a_range_that_is_none_takes_no_words_away(shown: object) -> None:
+    (post,) = told({"data": [_SOUND | {"display_text_range": shown}]}).posts
+    assert post.own_words == "@acme_care hello"
+
+
 @pytest.mark.parametrize("name", ["id", "author_id", "conversation_id", "created_at"])
 def test_a_post_without_what_is_needed_is_an_alarm(name: str) -> None:
     with pytest.raises(NetworkFailure):
