@@ -87,6 +87,7 @@ def reply(
 
     Say --public or --private: nothing goes out without the one or the other.
     """
+    from carecli.cli.findings import line_of
     from carecli.cli.sending import conclude
     from carecli.desk import reply as replying
     from carecli.desk.composing import composing
@@ -110,9 +111,11 @@ def reply(
         raise Misuse("--fill fills in a snippet.", "Name one with --snippet.")
     given = "" if text is None else options.text_of(text)
     with invocation.desk() as desk:
+        context = composing(desk, conversation_id, visibility)
         if snippet:
-            context = composing(desk, conversation_id, visibility)
             given = written(context, named(context, snippet), fills).text
+        # Before it is taken: then the customer has been answered, and other things are found.
+        findings = context.check("\n".join((given, *further)), in_parts=split).findings
         entry = replying.reply(
             desk,
             conversation_id,
@@ -128,7 +131,11 @@ def reply(
             tell=narrate,
         )
         shown = preview(composing(desk, conversation_id, visibility), given, further, split=split) if dry_run else ()
-        conclude(desk, entry, wait=not no_wait, as_json=as_json, preview=shown)
+        if not as_json:
+            for finding in findings:
+                if finding.level == "warn" or (dry_run and finding.level == "hint"):
+                    narrate(line_of("reply", finding))
+        conclude(desk, entry, wait=not no_wait, as_json=as_json, preview=shown, findings=findings)
 
 
 @click.command()

@@ -10,6 +10,7 @@ from datetime import datetime
 
 import msgspec
 
+from carecli.cli.findings import data_of
 from carecli.cli.output import answer, narrate
 from carecli.cli.tables import table
 from carecli.cli.when import shown
@@ -18,7 +19,7 @@ from carecli.desk.outbox import entry_of, in_the_way, undecided_before
 from carecli.desk.shifts import Announced, Announcement
 from carecli.desk.views import MarkRow, PartView
 from carecli.errors import CareError, NeedsPerson, NetworkFailure, RateLimited, Refused
-from carecli.model import OutboxEntry
+from carecli.model import Finding, OutboxEntry
 from carecli.safetext import SafeText, literal, sanitize, sanitize_line
 
 WAIT_SECONDS = 20.0
@@ -38,10 +39,18 @@ _SENTENCES = {
 _COMMANDS = {"greeting": "greet", "signoff": "signoff"}
 
 
-def conclude(desk: Desk, entry: OutboxEntry, *, wait: bool, as_json: bool, preview: Sequence[PartView] = ()) -> None:
+def conclude(
+    desk: Desk,
+    entry: OutboxEntry,
+    *,
+    wait: bool,
+    as_json: bool,
+    preview: Sequence[PartView] = (),
+    findings: Sequence[Finding] = (),
+) -> None:
     """Print how a reply stands, after seeing it through if `wait`. Raises what `failure_of` says.
 
-    preview: of a reply that is only tried, what the network would show.
+    preview, findings: of a reply that is only tried, what the network would show, and what the checks say.
     """
     if entry.doubt:
         narrate(f"The network may refuse it: {entry.doubt}")
@@ -50,7 +59,8 @@ def conclude(desk: Desk, entry: OutboxEntry, *, wait: bool, as_json: bool, previ
     would = "Would wait for a lead" if entry.state == "approval" else "Would send"
     said = _SENTENCES[entry.state] if entry.id else would
     text = sanitize("\n".join((*(part.text for part in entry.parts), *(f"[{one.alt}]" for one in entry.media))))
-    data = msgspec.structs.asdict(entry) | {"preview": preview} if preview else entry
+    tried = {"preview": preview, "findings": [data_of(finding) for finding in findings]}
+    data = msgspec.structs.asdict(entry) | tried if preview else entry
     told = "\n".join((f"{said}, {entry.visibility}, as {entry.account}:", text, *_why_it_waits(entry)))
     answer("reply", data, f"{told}\n\n{_preview_table(preview)}" if preview else told, as_json=as_json)
     _raise_failure(desk, entry, waited=wait)

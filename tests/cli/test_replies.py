@@ -239,4 +239,33 @@ def test_a_dry_run_shows_each_part_as_the_network_will(run: Run) -> None:
 
 
 def test_only_a_dry_run_has_a_preview(run: Run) -> None:
-    assert "preview" not in run("reply", "1", TEXT, "--public", "--json").data
+    assert not {"preview", "findings"} & run("reply", "1", TEXT, "--public", "--json").data.keys()
+
+
+def test_who_sees_no_composer_is_told_what_the_checks_warn_of(run: Run) -> None:
+    text = "We may look into it. Please call us."
+    tried = run("reply", "1", text, "--public", "--dry-run")
+    assert tried.code == 0
+    assert "reply: warn: It sends the customer to the telephone. [deflection-call] — " in tried.err
+    assert "[hedge]" in tried.err
+    found = run("reply", "1", text, "--public", "--dry-run", "--json")
+    assert {one["check"] for one in found.data["findings"]} >= {"deflection-call", "hedge"}
+    assert found.err == ""
+    sent = run("reply", "1", text, "--public")
+    assert (sent.code, sent.out.splitlines()[0]) == (0, "Sent, public, as care:")
+    assert "[deflection-call]" in sent.err and "[hedge]" not in sent.err
+
+
+@pytest.mark.parametrize(("level", "code"), [("off", 0), ("hint", 0), ("warn", 0), ("block", 1)])
+def test_a_reply_before_the_greeting_is_what_the_playbook_makes_of_it(
+    run: Run, folder: Path, level: str, code: int
+) -> None:
+    config = folder / "config.toml"
+    text = config.read_text("utf-8")
+    assert '"greeting-missing" = "hint"' in text
+    config.write_text(text.replace('"greeting-missing" = "hint"', f'"greeting-missing" = "{level}"'), "utf-8")
+    answer = run("reply", "1", TEXT, "--public")
+    assert answer.code == code
+    assert ("good morning" in answer.err) == (level in ("warn", "block"))
+    run("greet")
+    assert run("reply", "1", TEXT, "--public").code == 0

@@ -53,7 +53,8 @@ def test_an_account_that_is_not_there_is_told(run: Run) -> None:
 def test_a_snippet_goes_out_filled_in(folder: Path) -> None:
     words = ("--snippet", "outage", "--fill", "area=Leeds = all of it", "--fill", " time =noon", "--public")
     done = carecli_process("reply", "1", *words, CARECLI_CONFIG=str(folder / "config.toml"))
-    assert (done.returncode, done.stderr) == (0, "")
+    assert done.returncode == 0
+    assert "[template-likeness]" in done.stderr
     (text,) = posted(folder)
     assert text.endswith(
         "Hi Andy, there is a fault in Leeds = all of it and engineers are on it. I'll write here by noon. ^CL"
