@@ -21,8 +21,8 @@ from carecli.playbook.language import has_a_script
 from carecli.playbook.phrase_tree import PhraseTree
 
 # question and question_starts: what asks wherever it stands, and only where a sentence begins; courtesy: what pure
-# thanks are made of.
-Meaning = Literal["harmless", "safety", "complaint", "question", "question_starts", "praise", "courtesy"]
+# thanks are made of, in words; signs: the emoji of them.
+Meaning = Literal["harmless", "safety", "complaint", "question", "question_starts", "praise", "courtesy", "signs"]
 # Where two are equally long, the later one holds. All but signs are lists of a phrase file.
 Courtesy = Literal["signs", "little", "fillers", "closing", "solved", "thanks", "unsettled"]
 
@@ -221,7 +221,7 @@ def lexicon(language: str) -> Lexicon:
     meanings.add("question", [["?"], ["؟"]])
     meanings.add("complaint", [[sign] for sign in symbols().complaint])
     meanings.add("praise", [[sign] for sign in symbols().praise])
-    meanings.add("courtesy", [[sign] for sign in symbols().thanks])
+    meanings.add("signs", [[sign] for sign in symbols().thanks])
     for file in _files(language):
         for meaning in _LISTED:
             meanings.add(meaning, _by_words(getattr(file, meaning)))

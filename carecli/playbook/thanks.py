@@ -18,12 +18,13 @@ _UNKNOWN = 4
 _WORD = re.compile(r"[^\W\d_]+")
 
 
-def is_only_thanks(text: str, tokens: Sequence[str], lexicon: Lexicon, *, language_known: bool) -> bool:
+def is_only_thanks(text: str, tokens: Sequence[str], lexicon: Lexicon, *, language_known: bool, in_words: bool) -> bool:
     """Whether `text` is a courtesy and nothing more: "thanks", "ok", "bye", "that works now, thank you".
 
     It may name one person ("Thanks Claire!"). Where it thanks for what is solved in a language that is known, up to
     four other words may stand in it ("That did it, cheers. Kids are streaming again"), but no digit and nothing that
     shows that the matter goes on. tokens: its words, folded. It must be known to ask and to complain of nothing.
+    in_words: whether there are words of courtesy in it; beside signs alone no word may stand that we do not know.
     """
     if len(tokens) > _TOKENS or "://" in text:
         return False
@@ -39,7 +40,7 @@ def is_only_thanks(text: str, tokens: Sequence[str], lexicon: Lexicon, *, langua
         if courtesy is not None:
             said.add(courtesy)
         elif is_word(token):
-            if not token.isalpha() or len(unknown) == _UNKNOWN:
+            if not in_words or not token.isalpha() or len(unknown) == _UNKNOWN:
                 return False
             unknown.append(token)
             if "thanks" in said and is_word(tokens[at - 1]):

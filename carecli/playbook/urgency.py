@@ -55,7 +55,9 @@ def read(text: str, language: str = "", folded: str | None = None) -> Reading:
     # "What a team", "How kind": whoever praises and asks no more clearly exclaims.
     if "question" in found or (asks and "praise" not in found):
         return Reading("question", asks)
-    thanks = "courtesy" in found and is_only_thanks(text, tokens, phrases, language_known=told != "")
+    thanks = not found.isdisjoint(("courtesy", "signs")) and is_only_thanks(
+        text, tokens, phrases, language_known=told != "", in_words="courtesy" in found
+    )
     return Reading("praise" if thanks or "praise" in found else "other", thanks=thanks)
 
 
