@@ -21,8 +21,11 @@ from carecli.errors import NotFound
 from carecli.model import Author, Item, Record
 from carecli.safetext import sanitize_line
 
-# The account of the rows whose thread concerns no brand.
+# The account of the rows whose thread concerns no brand, or more than any thread does.
 UNATTRIBUTED = "unattributed"
+
+# A thread of more brands than these is made up: each would get a copy of all of it.
+_MOST_BRANDS = 100
 
 # X's handles are ASCII words; Bluesky's have dots, Mastodon's may name their host. An e-mail address has a word before
 # the @; a dot before it is an old custom, so that all followers read a reply.
@@ -114,7 +117,8 @@ def attribute(rows: Iterable[Row], owner: Author | None = None) -> dict[str, Acc
     authors: dict[Author, Author] = {}
     for thread in threads(by_id.values()):
         concerned: dict[str, set[str]] = {row.remote_id: _concerned(row, brands, people) for row in thread}
-        for handle in set().union(*concerned.values()) or {UNATTRIBUTED}:
+        handles = set().union(*concerned.values())
+        for handle in handles if 0 < len(handles) <= _MOST_BRANDS else {UNATTRIBUTED}:
             items = seen.setdefault(handle, [])
             for row in thread:
                 own = _is_by(row, handle)

@@ -41,6 +41,13 @@ def addressed(account: AccountItems) -> list[str]:
     return [item.remote_id for item in account.items if item.addressed]
 
 
+def test_a_thread_of_more_brands_than_there_are_is_nobody_s() -> None:
+    brands = [Author(f"brand{number}", f"brand{number}") for number in range(101)]
+    thread = [msgspec.structs.replace(post(brand.handle, brand, "Hi", "brand0"), own=True) for brand in brands]
+    assert list(attribute(thread)) == [UNATTRIBUTED]
+    assert len(attribute(thread[:100])) == 100
+
+
 def test_each_brand_has_an_account_by_its_handle_in_lower_case() -> None:
     accounts = attribute([post("1", ACME), post("2", BOLT), post("3", BOLT)])
 
