@@ -209,6 +209,18 @@ def test_a_colleagues_claim_is_taken_over_only_when_asked_for(busy: Shop) -> Non
     release(busy.desk, number)
 
 
+def test_who_leaves_a_conversation_to_a_colleague_does_not_write_in_it(busy: Shop) -> None:
+    claim(busy.desk_of("rob"), first_rows(busy.desk, QueueFilter(), 1)[0].conversation_id)
+
+    async def leave(agent: Agent) -> None:
+        await agent.press("r")
+        await agent.until_shown("Leave it to them")
+        await agent.press("1")
+        await agent.until(lambda: agent.focused(ThreadView), "The thread")
+
+    work(busy.desk, leave)
+
+
 def test_a_search_shows_what_is_found_and_escape_shows_all(busy: Shop) -> None:
     async def search(agent: Agent) -> None:
         await agent.press("/")

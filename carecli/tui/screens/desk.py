@@ -352,7 +352,7 @@ class DeskScreen(CareScreen):
 
     @on(ClaimedByOther)
     def offer_takeover(self, event: ClaimedByOther) -> None:
-        handling.offer_takeover(self, event)
+        handling.offer_takeover(self, self.conversation, event)
 
     @on(Resolved)
     def remember_resolved(self, event: Resolved) -> None:

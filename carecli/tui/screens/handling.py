@@ -21,6 +21,7 @@ from carecli.safetext import SafeText
 from carecli.tui.asking import Done, ask
 from carecli.tui.screens.care_screen import CareScreen
 from carecli.tui.screens.choices import CUSTOM, OUTCOMES, snooze_choices
+from carecli.tui.screens.conversation_pane import ConversationPane
 from carecli.tui.screens.dialogs import Choice, ChoiceDialog, LineDialog, TextDialog
 
 
@@ -86,12 +87,14 @@ def _take(desk: Desk, conversation_id: int, quietly: bool, takeover: bool) -> Me
     return None if quietly else Done("It is yours. Colleagues see that.")
 
 
-def offer_takeover(screen: CareScreen, event: ClaimedByOther) -> None:
-    """A colleague has it: leave it to them, or take it over."""
+def offer_takeover(screen: CareScreen, pane: ConversationPane, event: ClaimedByOther) -> None:
+    """A colleague has it: leave it to them, the reply that was begun included, or take it over."""
 
     def answered(choice: str | None) -> None:
         if choice == "take":
             take(screen, event.conversation_id, takeover=True)
+        elif pane.replying:
+            pane.thread.focus()
 
     choices = (Choice("leave", "Leave it to them"), Choice("take", "Take it over", "they see that you have it"))
     screen.interrupt(ChoiceDialog(screen.keys, event.refusal.sentence, choices), answered)
