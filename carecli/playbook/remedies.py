@@ -61,8 +61,15 @@ def _invite(facts: DraftFacts, text: str, finding: Finding, link: str) -> Mended
 
 
 def _address(facts: DraftFacts, text: str, finding: Finding, link: str) -> Mended:
-    salutation = fill(_remedies(facts, text).salutation, {"name": first_name(facts.customer_name)})
-    return Mended(salutation + text.lstrip(), len(salutation), len(salutation))
+    template = _remedies(facts, text).salutation
+    salutation = fill(template, {"name": first_name(facts.customer_name)})
+    # Of "Hi, we look into it" the name is all that is missing.
+    hello = template.partition("{name}")[0].strip(" ,")
+    own = re.match(rf"\s*{re.escape(hello)}\s*[,!.]\s*", text, re.IGNORECASE)
+    rest = text[own.end() :] if own else text.lstrip()
+    if own and salutation.rstrip().endswith("!"):
+        rest = begun(rest, facts.wording(text).language)
+    return Mended(salutation + rest, len(salutation), len(salutation))
 
 
 def _feel(facts: DraftFacts, text: str, finding: Finding, link: str) -> Mended:

@@ -63,6 +63,19 @@ def test_a_missing_name_is_put_in() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("Hi, we look into it now.", "Hi Ada, we look into it now."),
+        ("hi! We look into it now.", "Hi Ada, We look into it now."),
+        ("Dzień dobry, sprawdzamy to teraz.", "Dzień dobry, Ada! Sprawdzamy to teraz."),
+        ("Hire somebody, please.", "Hi Ada, Hire somebody, please."),
+    ],
+)
+def test_a_greeting_that_stands_there_already_is_not_doubled(before: str, after: str) -> None:
+    assert mended("name-missing", before, customer_name="Ada Byron", first_reply=True) == after
+
+
 def test_a_missing_word_of_feeling_comes_after_the_greeting() -> None:
     text = "Hi Andy! Your line is back."
     after = mend(facts(), text, Finding("no-empathy", "warn", "")).text
