@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable
 from functools import partial
 from time import monotonic
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from textual import events, on
 from textual.app import App
@@ -19,6 +19,7 @@ from textual.binding import BindingType
 from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.message import Message
+from textual.notifications import SeverityLevel
 from textual.timer import Timer
 from textual.widgets import Input, TextArea
 
@@ -52,8 +53,17 @@ _ASKED_BY_ITSELF = frozenset(
 )
 _SOON_SECONDS = 0.05
 _COURTESY_SECONDS = 0.2
-# A sentence stands for five seconds; after these it is told again.
-_SEEN_SECONDS = 3.0
+_TOLD_SECONDS = 5.0
+# More would hide the rows that they stand over.
+_TOLD_AT_ONCE = 2
+
+
+class Told(NamedTuple):
+    """What people are told in passing. The title is a failure's own sentence, where that has a remedy."""
+
+    sentence: str
+    title: str = ""
+    severity: SeverityLevel = "information"
 
 
 class StatusLoaded(Message):
@@ -94,7 +104,7 @@ class CareApp(App[None], inherit_bindings=False):
         self._status = first.status
         self._asking_status = False
         self._pressed_at = 0.0
-        self._said, self._said_at = "", 0.0
+        self._told: list[tuple[float, Told]] = []
         self._news: Timer | None = None
         self.type_ahead = TypeAhead(self, lambda: self.screen, self._act, self._tell_lost, monotonic)
         self._reader = KeyReader(translation(desk.config.keyboard, self.keys.characters()))
@@ -225,11 +235,7 @@ class CareApp(App[None], inherit_bindings=False):
 
     @on(Done)
     def tell_done(self, event: Done) -> None:
-        # The same again, such as of a key pressed twice, is on the screen already.
-        if event.sentence == self._said and event.time - self._said_at < _SEEN_SECONDS:
-            return
-        self._said, self._said_at = event.sentence, event.time
-        self.notify(event.sentence, markup=False)
+        self._tell(Told(event.sentence))
 
     @on(Failed)
     def tell_failed(self, event: Failed) -> None:
@@ -243,7 +249,7 @@ class CareApp(App[None], inherit_bindings=False):
     @on(Fault)
     def tell_fault(self, event: Fault) -> None:
         self.faults.append(event.error)
-        self.notify("Something went wrong in carecli itself. What you typed is kept.", severity="error", markup=False)
+        self._tell(Told("Something went wrong in carecli itself. What you typed is kept.", severity="error"))
 
     def _show_trouble(self, trouble: StoreError | None) -> None:
         """Show what is wrong with the database until it is right again."""
@@ -257,7 +263,21 @@ class CareApp(App[None], inherit_bindings=False):
     def _tell_error(self, error: CareError) -> None:
         # A sentence may quote what a network, a file or a customer said.
         sentence, remedy = sanitize(error.sentence), sanitize(error.remedy)
-        self.notify(remedy or sentence, title=sentence if remedy else "", severity="warning", markup=False)
+        self._tell(Told(remedy or sentence, sentence if remedy else "", "warning"))
+
+    def _tell(self, told: Told) -> None:
+        """Show a sentence for some seconds, below the one before it if that is still new."""
+        now = monotonic()
+        before = [(at, one) for at, one in self._told if now - at < _TOLD_SECONDS and one != told]
+        self.clear_notifications()
+        self._told = [*before, (now, told)][-_TOLD_AT_ONCE:]
+        for at, one in self._told:
+            seconds = _TOLD_SECONDS - (now - at)
+            self.notify(one.sentence, title=one.title, severity=one.severity, timeout=seconds, markup=False)
+
+    def clear_notifications(self) -> None:
+        self._told = []
+        super().clear_notifications()
 
     # ── going from screen to screen ───────────────────────────────────────────────────────────────
 
@@ -323,4 +343,4 @@ class CareApp(App[None], inherit_bindings=False):
         return None if typing and isinstance(event, events.Key) and event.is_printable else target
 
     def _tell_lost(self) -> None:
-        self.notify("The desk was busy: what you typed meanwhile was not used.", severity="warning", markup=False)
+        self._tell(Told("The desk was busy: what you typed meanwhile was not used.", severity="warning"))

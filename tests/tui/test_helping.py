@@ -214,6 +214,17 @@ def test_what_is_written_behind_the_invitation_does_not_grow_into_its_link(shop:
     work(shop.desk, invite)
 
 
+def test_no_more_than_two_sentences_stand_over_the_screen_at_once(shop: Shop) -> None:
+    async def listen(agent: Agent) -> None:
+        for number in range(5):
+            agent.app.post_message(Done(f"Sentence {number}."))
+            await agent.until_shown(f"Sentence {number}.")
+        newest = [3, 4]
+        await agent.until(lambda: [one for one in range(5) if agent.shows(f"Sentence {one}.")] == newest, "Only two")
+
+    work(shop.desk, listen)
+
+
 def test_the_same_sentence_is_told_once(shop: Shop) -> None:
     async def mend_nothing(agent: Agent) -> None:
         await agent.press("n", "r")

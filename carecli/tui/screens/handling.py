@@ -93,7 +93,7 @@ def offer_takeover(screen: CareScreen, pane: ConversationPane, event: ClaimedByO
     def answered(choice: str | None) -> None:
         if choice == "take":
             take(screen, event.conversation_id, takeover=True)
-        elif pane.replying:
+        elif choice == "leave" and pane.replying:
             pane.thread.focus()
 
     choices = (Choice("leave", "Leave it to them"), Choice("take", "Take it over", "they see that you have it"))
