@@ -36,6 +36,7 @@ from carecli.tui.screens.proofs import Proofs
 from carecli.tui.screens.rest_of_thread import RestOfThread
 from carecli.tui.widgets.composer import Composer
 from carecli.tui.widgets.conversation_header import ConversationHeader
+from carecli.tui.widgets.drawn import Drawn
 from carecli.tui.widgets.reminders import Reminders
 from carecli.tui.widgets.thread_view import ThreadView
 
@@ -49,7 +50,7 @@ _RENEW_SECONDS = 60.0
 _NOT_A_RULE = ALWAYS | {"claimed", "not-allowed", "override", "control-characters"}
 
 
-class ConversationPane(Vertical):
+class ConversationPane(Vertical, Drawn):
     """Header, thread and composer of one conversation."""
 
     class Loaded(Message):
@@ -199,7 +200,6 @@ class ConversationPane(Vertical):
         if view != before:
             self.view = view
             self._show_view()
-        # What is said of no draft was found out in the thread that read the conversation.
         self._check(None if self._text or (opened.draft and opened.draft.text) else opened.checked)
         if self._wants_reply:
             self._begin(self._wants_reply)

@@ -21,6 +21,7 @@ from carecli.model import Finding
 from carecli.tui.keymap import bindings
 from carecli.tui.widgets.cells import crop, width_of, wrap
 from carecli.tui.widgets.countdown_text import long_text, urgency
+from carecli.tui.widgets.drawn import Drawn
 from carecli.tui.widgets.painted import Painted
 from carecli.tui.widgets.painting import Line, Span
 from carecli.tui.widgets.reply_area import ReplyArea
@@ -107,7 +108,7 @@ class ComposerFoot(Painted):
         return [signature, *finding_lines(self.view, self.blank, width, max(1, self.size.height - 1))]
 
 
-class Composer(Vertical):
+class Composer(Vertical, Drawn):
     """Where a reply is written. With no view it is shut: nothing can be typed.
 
     The text is the draft; the signature is shown after it, is counted, and cannot be edited.

@@ -16,7 +16,20 @@ from .stage import play
 from .views import NOW, conversation, message
 
 SIZE = (60, 10)
+WHOLE = Region(0, 0, 60, 10)
 MANY = [message(n, minute=n) for n in range(1, 30)]
+
+
+class NotingView(ThreadView):
+    """Keeps which lines it has drawn."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.drawn: list[range] = []
+
+    def strips(self, lines: range) -> list[Strip]:
+        self.drawn.append(lines)
+        return super().strips(lines)
 
 
 class FramedLine(HintLine):
@@ -62,7 +75,7 @@ def test_the_mouse_scrolls_by_the_bar() -> None:
     play(thread, scene, size=SIZE)
 
 
-@pytest.mark.parametrize("crop", [Region(0, 0, 60, 10), Region(0, 3, 60, 2), Region(5, 0, 20, 4)])
+@pytest.mark.parametrize("crop", [WHOLE, Region(0, 3, 60, 2), Region(5, 0, 20, 4)])
 def test_lines_that_are_drawn_at_once_look_as_textual_draws_them(crop: Region) -> None:
     async def scene(pilot: Pilot[None]) -> None:
         thread.show(conversation(*MANY), NOW)
@@ -86,3 +99,23 @@ def test_a_frame_from_the_style_sheet_is_drawn_around_the_lines() -> None:
 
     line = FramedLine()
     play(line, scene, size=SIZE)
+
+
+def test_a_line_is_drawn_once_until_it_is_named_anew() -> None:
+    async def scene(pilot: Pilot[None]) -> None:
+        thread.show(conversation(*MANY), NOW)
+        await pilot.pause()
+        thread.render_lines(WHOLE)
+        thread.drawn.clear()
+        thread.render_lines(WHOLE)
+        assert thread.drawn == []
+        thread.refresh(Region(0, 3, 60, 2), Region(0, 7, 60, 1))
+        thread.render_lines(WHOLE)
+        assert thread.drawn == [range(3, 5), range(7, 8)]
+        thread.drawn.clear()
+        thread.refresh()
+        thread.render_lines(WHOLE)
+        assert thread.drawn == [range(10)]
+
+    thread = NotingView()
+    play(thread, scene, size=SIZE)
