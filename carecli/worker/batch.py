@@ -147,7 +147,7 @@ class Batch:
                 self._identity_rows[author.id] = (*self._identity_rows[author.id][:5], customer)
             else:
                 self._became_customers.append((customer, author.id))
-        found = ConversationInHand(self._next_conversation, thread_id, author.id, customer, visibility, at_ms)
+        found = ConversationInHand(self._next_conversation, thread_id, author.id, customer, visibility, at_ms, at_ms)
         self._next_conversation += 1
         if visibility == "private":
             found.linked_to = self._grown_from(author.id, customer)

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import msgspec
+
 from carecli.model import Kind, Visibility
 from carecli.playbook.urgency import urgency
 from carecli.playbook.waits import OpenWait, Standing
@@ -14,66 +16,45 @@ from carecli.store import waits
 from carecli.store.session import Row, from_ms_or_none, to_ms, to_ms_or_none
 
 
-class WaitInHand:
+class WaitInHand(msgspec.Struct, gc=False):
     """A wait while a batch works on it."""
 
-    # fmt: off
-    __slots__ = (
-        "asks", "changed", "closed_at", "closed_by", "heard_by", "id", "kind", "new", "opened_by", "outcome", "run",
-        "snoozed",
-    )
-    # fmt: on
-
-    def __init__(
-        self, number: int, run: OpenWait, opened_by: int, heard_by: int, kind: Kind, *, asks: bool, new: bool
-    ) -> None:
-        self.id = number
-        self.run = run
-        self.opened_by = opened_by
-        self.heard_by = heard_by
-        self.kind: Kind = kind
-        self.asks = asks
-        self.new = new
-        self.changed = False
-        self.snoozed = 0
-        self.closed_at: datetime | None = None
-        self.closed_by: int | None = None
-        self.outcome = ""
+    id: int
+    run: OpenWait
+    opened_by: int
+    heard_by: int
+    kind: Kind
+    asks: bool
+    new: bool
+    changed: bool = False
+    snoozed: int = 0
+    closed_at: datetime | None = None
+    closed_by: int | None = None
+    outcome: str = ""
 
 
-class ConversationInHand:
+class ConversationInHand(msgspec.Struct, gc=False):
     """A conversation while a batch works on it."""
 
-    # fmt: off
-    __slots__ = (
-        "author_id", "changed", "covered", "customer_id", "id", "inbound", "language", "last_inbound_ms",
-        "last_message_ms", "linked_to", "new", "opened_ms", "outbound", "snoozed", "state", "thread_id", "version",
-        "visibility", "wait",
-    )
-    # fmt: on
-
-    def __init__(
-        self, number: int, thread_id: int, author_id: int, customer_id: int, visibility: Visibility, opened_ms: int
-    ) -> None:
-        self.id = number
-        self.thread_id = thread_id
-        self.author_id = author_id
-        self.customer_id = customer_id
-        self.visibility: Visibility = visibility
-        self.opened_ms = opened_ms
-        self.state = "waiting"
-        self.version = 0
-        self.language = ""
-        self.last_message_ms = opened_ms
-        self.last_inbound_ms: int | None = None
-        self.covered: datetime | None = None
-        self.inbound = 0
-        self.outbound = 0
-        self.snoozed: int | None = None
-        self.linked_to: int | None = None
-        self.wait: WaitInHand | None = None
-        self.new = True
-        self.changed = False
+    id: int
+    thread_id: int
+    author_id: int
+    customer_id: int
+    visibility: Visibility
+    opened_ms: int
+    last_message_ms: int
+    state: str = "waiting"
+    version: int = 0
+    language: str = ""
+    last_inbound_ms: int | None = None
+    covered: datetime | None = None
+    inbound: int = 0
+    outbound: int = 0
+    snoozed: int | None = None
+    linked_to: int | None = None
+    wait: WaitInHand | None = None
+    new: bool = True
+    changed: bool = False
 
     def standing(self) -> Standing:
         """Where it stands, as the playbook sees it."""
@@ -126,7 +107,7 @@ def conversation_of(row: Row) -> ConversationInHand:
     number, thread, author, visibility, customer, state, version, last, inbound_at, covered, inbound, outbound = row[
         :12
     ]
-    found = ConversationInHand(number, thread, author, customer, visibility, last)
+    found = ConversationInHand(number, thread, author, customer, visibility, last, last)
     found.state = state
     found.version = version
     found.last_inbound_ms = inbound_at

@@ -17,7 +17,7 @@ POLICY = policy_for(Calendar(), Target())
 
 def language_after(*tags: str) -> str:
     """What a conversation's language is after messages whose network told these."""
-    found = ConversationInHand(1, 1, 1, 1, "public", 0)
+    found = ConversationInHand(1, 1, 1, 1, "public", 0, 0)
     counting = Counting(Policies(POLICY, POLICY), 1)
     for number, tag in enumerate(tags, start=1):
         item = Item(f"m{number}", Author("a"), "Hello", NINE, language=tag)
