@@ -11,12 +11,15 @@ from carecli.model import Finding
 from carecli.playbook.parts import Part, split
 from carecli.playbook.signature import sign
 
+# Nobody reads more of one reply, and a text that was pasted by mistake is not to flood a thread (practices 26, 27).
+_MOST_PARTS = 12
+
 
 def parts_of(composing: Composing, text: str) -> tuple[str, ...]:
     """`text` as the parts in which it can leave, unsigned; as it is where it fits, as in most private messages.
 
     With the playbook's `numbered_parts` each of several ends with its number. Raises `Refused` for a text that cannot
-    be signed, or whose signature leaves no room.
+    be signed, whose signature leaves no room, or that would be more than 12.
     """
     return tuple(part.text for part in cuts_of(composing, text))
 
@@ -29,11 +32,16 @@ def cuts_of(composing: Composing, text: str) -> tuple[Part, ...]:
     links = [(link.start, link.end) for link in composing.channel.links(text)]
     numbered = composing.facts.playbook.numbered_parts
     try:
-        return split(text, lambda part: _fits(composing, part), whole=links, numbered=numbered)
+        parts = split(text, lambda part: _fits(composing, part), whole=links, numbered=numbered)
     except ValueError as reason:
         raise Refused(
             "The reply cannot be split: there is no room for a signed part.", "Shorten it.", rule="over-length"
         ) from reason
+    if len(parts) > _MOST_PARTS:
+        raise Refused(
+            f"It would be {len(parts)} posts.", f"Shorten it: one reply has {_MOST_PARTS} at most.", rule="over-length"
+        )
+    return parts
 
 
 def _fits(composing: Composing, part: str) -> bool:

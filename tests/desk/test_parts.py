@@ -86,3 +86,10 @@ def test_a_signature_that_leaves_no_room_is_told(tmp_path: Path) -> None:
         context = composer(shop)
         with pytest.raises(Refused, match="no room"):
             parts_of(context, LONG)
+
+
+def test_a_text_that_would_flood_the_thread_is_no_reply(shop: Shop) -> None:
+    context = composer(shop)
+    with pytest.raises(Refused, match=r"It would be \d\d posts\. Shorten it: one reply has 12 at most\."):
+        parts_of(context, LONG * 8)
+    assert [found.check for found in context.check(LONG * 8, in_parts=True).findings][:1] == ["over-length"]
