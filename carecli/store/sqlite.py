@@ -35,6 +35,8 @@ PRAGMAS = ("foreign_keys = OFF", "temp_store = MEMORY", "cache_size = -256")
 _BUSY_SECONDS = 5.0
 _IDLE_CONNECTIONS = 4
 _TRIES = 3
+# Characters of a list of numbers.
+_DECODED_AT_ONCE = 32_768
 _NOTHING: dict[str, object] = {}
 # In one look: somebody else may be making the desk just now.
 _MADE_BY = """SELECT user_version, application_id, EXISTS (SELECT 1 FROM sqlite_schema)
@@ -65,11 +67,11 @@ class SqliteSession:
         return row
 
     def numbers(self, sql: str, parameters: Parameters = _NOTHING) -> array[int]:
-        # All in one row: a third of the time and memory of a row each, and the interpreter's lock is free meanwhile.
-        found = self._connection.execute(
-            f"WITH found (number) AS ({sql}) SELECT json_group_array(number) FROM found", parameters
-        )
-        return array("q", msgspec.json.decode(found.fetchone()[0], type=list[int]))
+        # All in one row: a third of the time of a row each, and the interpreter's lock is free meanwhile.
+        (listed,) = self._connection.execute(
+            f"WITH found (number) AS ({sql}) SELECT coalesce(group_concat(number), '') FROM found", parameters
+        ).fetchone()
+        return _numbers_of(listed)
 
     def run(self, sql: str, parameters: Parameters = _NOTHING) -> int:
         return self._connection.execute(sql, parameters).rowcount
@@ -84,6 +86,18 @@ class SqliteSession:
     def machine_ms(self) -> int:
         row = self.one("SELECT CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)")
         return int(row[0]) if row else 0
+
+
+def _numbers_of(listed: str) -> array[int]:
+    """The numbers between the commas, some thousands at a time: as objects, 100,000 of them take 4 MiB."""
+    numbers = array("q")
+    at = 0
+    while at < len(listed):
+        end = listed.find(",", at + _DECODED_AT_ONCE)
+        end = len(listed) if end < 0 else end
+        numbers.extend(msgspec.json.decode(f"[{listed[at:end]}]", type=list[int]))
+        at = end + 1
+    return numbers
 
 
 class _Connected(NamedTuple):

@@ -192,6 +192,15 @@ def test_writers_in_many_threads_all_get_their_turn(database: SqliteDatabase) ->
     assert len(names(database)) == 40
 
 
+@pytest.mark.parametrize("wanted", [[], [7], [*range(1, 20_001)], [2**62, 3, -1, 2**62 - 1] * 5_000])
+def test_numbers_come_whole_and_in_their_order_however_many_they_are(
+    database: SqliteDatabase, wanted: list[int]
+) -> None:
+    with database.read() as session:
+        found = session.numbers("SELECT value FROM json_each(:wanted)", {"wanted": str(wanted)})
+    assert found.tolist() == wanted
+
+
 # ── changes by others ─────────────────────────────────────────────────────────────────────────────
 
 
