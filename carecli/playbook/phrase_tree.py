@@ -7,7 +7,7 @@ Not for: what a phrase means, or how a text becomes words (`lexicon`).
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 Name = TypeVar("Name", bound=str)
 
@@ -15,6 +15,8 @@ Name = TypeVar("Name", bound=str)
 STEM_LETTERS = 3
 # So many letters may be grown on to the first word of a phrase.
 _GROWN = 2
+# What comes behind the last words of phrases: nothing is ever put in here. Most places of a tree are such.
+_NOTHING: Final[dict[str, Any]] = {}
 
 
 class PhraseTree(Generic[Name]):
@@ -27,18 +29,19 @@ class PhraseTree(Generic[Name]):
     __slots__ = ("names", "stems", "words")
 
     def __init__(self) -> None:
-        self.names: list[Name] = []
-        self.words: dict[str, PhraseTree[Name]] = {}
-        self.stems: dict[str, list[tuple[str, PhraseTree[Name]]]] = {}
+        self.names: tuple[Name, ...] = ()
+        self.words: dict[str, PhraseTree[Name]] = _NOTHING
+        self.stems: dict[str, list[tuple[str, PhraseTree[Name]]]] = _NOTHING
 
     def add(self, name: Name, phrases: Iterable[Sequence[str]]) -> None:
         """Add phrases, each as its words, under `name`; `*` at the end of a word stands for any ending."""
+        alone = (name,)
         for phrase in phrases:
             node = self
             for word in phrase:
-                node = node._stem(word[:-1]) if word.endswith("*") else node.words.setdefault(word, PhraseTree())
+                node = node._stem(word[:-1]) if word.endswith("*") else node._word(word)
             if name not in node.names:
-                node.names.append(name)
+                node.names = (*node.names, name) if node.names else alone
 
     def find(self, words: Sequence[str], prefixes: str = "") -> list[tuple[Name, int, int]]:
         """All phrases in a text: the name of each, the place of its first word, and the place after its last one.
@@ -106,7 +109,17 @@ class PhraseTree(Generic[Name]):
             if self.stems:
                 self._collect_stems(word, words, at, at, found)
 
+    def _word(self, word: str) -> PhraseTree[Name]:
+        if self.words is _NOTHING:
+            self.words = {}
+        node = self.words.get(word)
+        if node is None:
+            node = self.words[word] = PhraseTree()
+        return node
+
     def _stem(self, stem: str) -> PhraseTree[Name]:
+        if self.stems is _NOTHING:
+            self.stems = {}
         alike = self.stems.setdefault(stem[:STEM_LETTERS], [])
         for known, node in alike:
             if known == stem:
