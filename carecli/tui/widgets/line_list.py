@@ -25,6 +25,8 @@ from carecli.tui.widgets.scrolled import Scrolled
 
 # How long after a key others are told of the row under the cursor: its picture is out by then.
 _TOLD_SECONDS = 0.02
+# Some screens of rows: each takes 3 KiB, and to draw it anew a fraction of a millisecond.
+_STRIPS_KEPT = 128
 
 
 class LineList(Scrolled, can_focus=True, inherit_bindings=False):
@@ -68,7 +70,7 @@ class LineList(Scrolled, can_focus=True, inherit_bindings=False):
         super().__init__(id=id, classes=classes)
         self._empty = empty
         self._total = 0
-        self._strips: LRUCache[tuple[Hashable, bool, int], Strip] = LRUCache(512)
+        self._strips: LRUCache[tuple[Hashable, bool, int], Strip] = LRUCache(_STRIPS_KEPT)
         self._telling: Timer | None = None
 
     # ── for subclasses ────────────────────────────────────────────────────────────────────────────
