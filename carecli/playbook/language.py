@@ -22,10 +22,14 @@ _FILE = Path(__file__).parent / "phrases" / "telling.toml"
 
 
 class Telling(Record, frozen=True, forbid_unknown_fields=True):
-    """What tells one language: letters that only it has, in lower case, and words that each text of some length has."""
+    """What tells one language: letters that only it has, in lower case, and words that each text of some length has.
+
+    prefixes: letters that it writes together with the next word.
+    """
 
     letters: str = ""
     words: tuple[str, ...] = ()
+    prefixes: str = ""
 
 
 class Signs(NamedTuple):
@@ -68,6 +72,12 @@ def has_a_script(language: str) -> bool:
     """Whether a language is written in a script of its own, so that a text without its letters is never in it."""
     telling = _tellings().get(language)
     return telling is not None and not telling.words
+
+
+def prefixes_of(language: str) -> str:
+    """The letters that a language writes together with the next word; most write none so."""
+    telling = _tellings().get(language)
+    return telling.prefixes if telling else ""
 
 
 @cache

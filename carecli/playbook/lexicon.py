@@ -17,7 +17,7 @@ import msgspec
 
 from carecli.model import Record
 from carecli.playbook.folding import fold
-from carecli.playbook.language import has_a_script
+from carecli.playbook.language import has_a_script, prefixes_of
 from carecli.playbook.phrase_tree import PhraseTree
 
 # question and question_starts: what asks wherever it stands, and only where a sentence begins; courtesy: what pure
@@ -77,7 +77,6 @@ class PhraseFile(Record, frozen=True, forbid_unknown_fields=True):
     little: tuple[str, ...]
     unsettled: tuple[str, ...]
     words: Words
-    prefixes: str = ""
 
 
 class Symbols(Record, frozen=True, forbid_unknown_fields=True):
@@ -226,7 +225,7 @@ def lexicon(language: str) -> Lexicon:
         for meaning in _LISTED:
             meanings.add(meaning, _by_words(getattr(file, meaning)))
         meanings.add("courtesy", _by_words((*file.thanks, *file.solved, *file.closing)))
-    return Lexicon(language, meanings, "".join(file.prefixes for file in _files(language)))
+    return Lexicon(language, meanings, prefixes_of(language))
 
 
 @cache

@@ -17,8 +17,8 @@ from typing import Annotated, Literal, NamedTuple
 import msgspec
 
 from carecli.model import Record, Vocabulary
-from carecli.playbook.language import guessed
-from carecli.playbook.lexicon import language_of, phrase_file, plain
+from carecli.playbook.language import guessed, prefixes_of
+from carecli.playbook.lexicon import language_of, plain
 from carecli.playbook.patterns import Patterns, parse
 
 _FOLDER = Path(__file__).parent / "phrases" / "replies"
@@ -254,7 +254,7 @@ def _patterns(language: str, vocabulary: Vocabulary, kind: Kind | None = None) -
         # What a brand adds under another name, or what cannot be read, is left out: the doctor tells of it.
         added = ((name, phrase) for name, phrases in vocabulary.added for phrase in phrases if name in MEANINGS)
         named += [(name, phrase) for name, phrase in added if not phrase_problems(phrase)]
-    return Patterns(named, plain_word, phrase_file(language).prefixes)
+    return Patterns(named, plain_word, prefixes_of(language))
 
 
 def _named(file: WordingFile, kind: Kind | None) -> Iterator[tuple[str, str]]:
