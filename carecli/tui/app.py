@@ -39,9 +39,6 @@ from carecli.tui.palette import CommandProvider
 from carecli.tui.screens.care_screen import CareScreen, OpenWanted
 from carecli.tui.screens.desk import DeskScreen
 from carecli.tui.screens.dialogs import Choice, ChoiceDialog
-from carecli.tui.screens.help import HelpScreen
-from carecli.tui.screens.outbox import OutboxScreen
-from carecli.tui.screens.shift import ShiftScreen
 from carecli.tui.suspending import shell_waits, suspend
 from carecli.tui.themes import choose, default_variables, load_themes, shipped_folder
 from carecli.tui.type_ahead import TypeAhead, Typed
@@ -291,14 +288,22 @@ class CareApp(App[None], inherit_bindings=False):
         if (screen := self._front) is not None:
             screen.go_back()
 
+    # Imported when they are asked for: the desk starts without them.
+
     def action_screen_outbox(self) -> None:
+        from carecli.tui.screens.outbox import OutboxScreen
+
         self._go_to(OutboxScreen(self.desk, self.keys, self._status))
 
     def action_screen_shift(self) -> None:
+        from carecli.tui.screens.shift import ShiftScreen
+
         if (screen := self._front) is not None:
             self._go_to(ShiftScreen(self.desk, self.keys, self._status, screen.account()))
 
     def action_screen_help(self) -> None:
+        from carecli.tui.screens.help import HelpScreen
+
         if (screen := self._front) is not None:
             self._go_to(HelpScreen(self.desk, self.keys, self._status, screen.places()))
 
