@@ -54,10 +54,17 @@ class CareScreen(Screen[None]):
         self._hint_line = HintLine()
 
     def compose(self) -> ComposeResult:
+        self._fit(*self.app.size)
         yield self._status_line
         yield self._standing
         yield from self.content()
         yield self._hint_line
+
+    def _fit(self, width: int, height: int) -> None:
+        """Take the classes of this size: the first resize brings them when all has been painted once without them."""
+        for length, breakpoints in ((width, self.HORIZONTAL_BREAKPOINTS), (height, self.VERTICAL_BREAKPOINTS)):
+            fitting = [(least, name) for least, name in breakpoints or () if least <= length]
+            self.add_class(*(name for _, name in sorted(fitting)[-1:]))
 
     def content(self) -> ComposeResult:
         """What stands between the status line and the hints."""
