@@ -17,6 +17,9 @@ from carecli.playbook.checks import Proof
 from carecli.proof.proofreader import Proofreader
 from carecli.store import sqlite
 
+# Until all tests are collected: nothing of them is garbage.
+gc.disable()
+
 settings.register_profile("desk", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.register_profile("long", deadline=None, max_examples=1000)
@@ -57,6 +60,7 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
+    gc.enable()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
