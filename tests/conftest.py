@@ -26,6 +26,8 @@ settings.register_profile("long", deadline=None, max_examples=1000)
 settings.load_profile("ci" if os.environ.get("CI") else "desk")
 
 _FIGURES = "figures"
+# Folders of tests that take seconds each.
+_SLOW = frozenset({"end_to_end", "hostile_intake", "kill", "model"})
 
 
 @pytest.fixture(autouse=True)
@@ -53,6 +55,22 @@ def tell(record_property: Callable[[str, object], None]) -> Callable[[str], None
 def pytest_xdist_auto_num_workers() -> int:
     """One process more than there are processors, for the time in which tests wait for a terminal or a process."""
     return (os.cpu_count() or 1) + 1
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Let each process begin with its share of what takes seconds, so that none is left alone with it at the end."""
+    processes = int(getattr(config, "workerinput", {}).get("workercount", 1))
+    slow = [item for item in items if _SLOW.intersection(item.path.parts)]
+    quick = [item for item in items if not _SLOW.intersection(item.path.parts)]
+    dealt: list[pytest.Item] = []
+    for number in range(processes):
+        share = slow[number::processes]
+        # As many for each as xdist hands out at first.
+        more = max(0, (len(items) - len(dealt)) // (processes - number) - len(share))
+        dealt += share + quick[:more]
+        del quick[:more]
+    items[:] = dealt
 
 
 def pytest_collection_finish() -> None:
