@@ -17,6 +17,8 @@ from carecli.errors import Misuse, NeedsPerson, Refused
 _LOOPBACK = "127.0.0.1"
 # How long a stop waits at most for the thread that accepts.
 _STOP_SECONDS = 0.05
+# A wait takes no note of an interrupt that the system told another thread of, or a moment too early; the next one does.
+_TURN_SECONDS = 0.5
 _PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>carecli</title>
 <body style="font-family: sans-serif; margin: 4em auto; max-width: 30em"><p>{sentence}</p></body></html>"""
 _THANKS = "Thank you. carecli goes on in the terminal; this page can be closed."
@@ -60,7 +62,8 @@ class Redirect:
 
     def code(self, seconds: float) -> str:
         """The code that came, waited for so long. Raises `Refused` where X said no, `NeedsPerson` where none came."""
-        if not self._server.done.wait(seconds):
+        turns = max(1, round(seconds / _TURN_SECONDS))
+        if not any(self._server.done.wait(seconds / turns) for _ in range(turns)):
             raise NeedsPerson(
                 f"Nobody allowed it within {seconds / 60:g} minutes.",
                 "Start again; where the browser is on another machine, with --paste.",

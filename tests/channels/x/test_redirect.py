@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import signal
 import socket
+import sys
 import threading
+import time
 from collections.abc import Iterator
 
 import httpx
@@ -116,3 +119,17 @@ def test_a_port_that_is_taken_is_told(redirect: Redirect, attempt: Attempt) -> N
 def test_a_callback_that_is_not_on_this_machine_is_refused(callback: str) -> None:
     with pytest.raises(Misuse, match="--paste"):
         Redirect(Attempt("s", "v", callback))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows tells no thread of an interrupt.")
+def test_an_interrupt_ends_the_waiting_whichever_thread_is_told_of_it(redirect: Redirect) -> None:
+    def interrupt() -> None:
+        signal.pthread_kill(threading.get_ident(), signal.SIGINT)
+
+    began = time.monotonic()
+    other = threading.Timer(0.05, interrupt)
+    other.start()
+    with pytest.raises(KeyboardInterrupt):
+        redirect.code(20)
+    assert time.monotonic() - began < 10
+    other.join()
