@@ -275,6 +275,9 @@ class CareApp(App[None], inherit_bindings=False):
     def clear_notifications(self) -> None:
         self._told = []
         super().clear_notifications()
+        # Textual takes away the words only, and leaves an empty line where they stood.
+        for screen in self.screen_stack:
+            screen.query("ToastHolder").remove()
 
     # ── going from screen to screen ───────────────────────────────────────────────────────────────
 
