@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from textual import events
 from textual.binding import BindingType
@@ -224,6 +224,10 @@ class ThreadView(Scrolled, can_focus=True, inherit_bindings=False):
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         super().watch_scroll_y(old_value, new_value)
         self._place_terminal_cursor()
+
+    def focus(self, scroll_visible: bool = True) -> Self:
+        # To ask for what is so already takes a message to the app, and the next picture waits for that.
+        return self if self.has_focus else super().focus(scroll_visible)
 
     def on_focus(self) -> None:
         self._place_terminal_cursor()
