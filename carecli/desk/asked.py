@@ -76,5 +76,5 @@ def promise_rows(promises: Iterable[Promise], shown: Masking) -> tuple[PromiseRo
 
 def declined_names(found: Remembered, language: str) -> tuple[SafeText, ...]:
     """What was declined, by its name in the language of the conversation."""
-    offers = wordings_for(language).offers
+    offers = wordings_for(language).offers if found.declined else {}
     return tuple(sanitize_line(offers[id].name) for id in found.declined if id in offers)

@@ -136,10 +136,12 @@ def composing_in(
     author: Agent | None = None,
     *,
     thread: Sequence[Message] | None = None,
+    reads: bool = True,
 ) -> Composing:
     """As `composing`, within a transaction that the caller has open; as `author` would write it, else as the agent.
 
-    thread: the messages of the conversation's thread, if they were read already.
+    thread: the messages of the conversation's thread, if they were read already. reads: tell the checks also what its
+    texts ask and decline.
     """
     agent = author or desk.agent
     playbook = desk.playbook(found.account)
@@ -178,9 +180,9 @@ def composing_in(
             language=found.language,
             asked=_asked(exchanged),
             complaint=wait is not None and wait.kind in ("complaint", "safety"),
-            declined=declined_in(_customers(exchanged), found.language, playbook.vocabulary),
+            declined=declined_in(_customers(exchanged), found.language, playbook.vocabulary) if reads else (),
             own_replies=tuple(signature.unsigned(sent, playbook.signature, agent) for sent in sent_lately),
-            open_questions=open_questions(desk, session, found, thread),
+            open_questions=open_questions(desk, session, found, thread) if reads else (),
             link_price=channel.capabilities.link_price,
             templates=(*(one.text for one in snippets), *playbook.greetings, *playbook.signoffs),
         ),

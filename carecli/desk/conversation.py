@@ -19,6 +19,7 @@ from carecli.desk.queue import network_of
 from carecli.desk.views import ConversationView, NoteRow, ReadRow, ThreadRow
 from carecli.errors import StoreError
 from carecli.model import Conversation, Message, OutboxEntry
+from carecli.playbook.promises import Remembered
 from carecli.safetext import SafeText, literal, sanitize_line
 from carecli.store import conversations, media, messages, notes, outbox, people, waits
 from carecli.store.session import Session
@@ -70,8 +71,12 @@ def view_in(
     *,
     revealed: bool = False,
     thread: Sequence[Message] | None = None,
+    reads: bool = True,
 ) -> ConversationView:
-    """As `view_conversation`, within a transaction that the caller has open. `thread`: its messages, if known."""
+    """As `view_conversation`, within a transaction that the caller has open.
+
+    thread: its messages, if known. reads: tell also what they ask, promise and decline.
+    """
     now = desk.now()
     shown = masking(desk, found.account, revealed=revealed)
     customer = people.identity(session, conversations.customer_identity(session, found.id)).author
@@ -80,7 +85,7 @@ def view_in(
     if thread is None:
         thread = messages.thread_messages(session, found.thread_id)
     written = [message for message in thread if _may_show(message, found)]
-    kept_in_mind = asked.remembered_in(desk, found, written)
+    kept_in_mind = asked.remembered_in(desk, found, written) if reads else Remembered()
     places = messages.missing_places(session, found.thread_id)
     rows = tree(written, _with_reasons(desk, found, places), customer.remote_id, shown)
     claimed = found.claimed_by if found.claimed_until and found.claimed_until > now else ""
@@ -108,7 +113,7 @@ def view_in(
         snoozed_until=found.snoozed_until if found.snoozed_until and found.snoozed_until > now else None,
         linked_to=found.linked_to or conversations.grown_private(session, found.id),
         private_note=_private_note(desk, found),
-        questions=asked.questions(session, found, written, shown),
+        questions=asked.questions(session, found, written, shown) if reads else (),
         promises=asked.promise_rows(kept_in_mind.promises, shown),
         declined=asked.declined_names(kept_in_mind, found.language),
     )

@@ -22,7 +22,10 @@ class FirstLook(Record, frozen=True):
 
 
 def first_look(desk: Desk, height: int) -> FirstLook:
-    """Read the first picture of a terminal of `height` lines. Raises `StoreError`, `NotFound`."""
+    """Read the first picture of a terminal of `height` lines. Raises `StoreError`, `NotFound`.
+
+    The panes read it all once more as soon as it stands, and then what the conversation's texts ask and promise.
+    """
     rows = first_rows(desk, QueueFilter(), height)
-    first = opened(desk, rows[0].conversation_id) if rows else None
+    first = opened(desk, rows[0].conversation_id, at_a_glance=True) if rows else None
     return FirstLook(status(desk), rows, first)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from carecli.desk.composing import composing
+from carecli.desk.drafts import save_draft
 from carecli.desk.opening import opened
 from carecli.desk.queue import first_rows
 from carecli.desk.reply import reply
@@ -103,3 +104,14 @@ def test_getting_ready_for_a_reply_reads_its_languages_phrases_so_that_no_key_pr
     opening.composing.check("Hi Andy, we are sorry. Please call us.")
 
     assert wording._patterns.cache_info().misses == read > 0
+
+
+def test_a_glance_leaves_out_what_texts_ask_unless_a_draft_has_been_begun(shop: Shop) -> None:
+    shop.customer_writes("When will it be back?")
+    number = waiting(shop)
+    glance = opened(shop.desk, number, at_a_glance=True)
+    assert (glance.view.questions, glance.composing.facts.open_questions) == ((), ())
+    assert opened(shop.desk, number).view.questions
+    save_draft(shop.desk, number, "Soon", 4, "public", 1)
+    begun = opened(shop.desk, number, at_a_glance=True)
+    assert begun.view.questions and begun.composing.facts.open_questions
