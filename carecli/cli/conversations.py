@@ -134,9 +134,9 @@ def snooze(invocation: Invocation, conversation_id: int, until: tuple[str, ...],
     Its clock runs on. UNTIL is off (show it again), 30m, 2h, 14:30, tomorrow 9:00, monday 9:00 or a time in
     ISO 8601, in the account's time zone.
     """
-    from carecli.cli.when import moment, shown
     from carecli.desk import workflow
     from carecli.desk.conversation import view_conversation
+    from carecli.when import moment, shown
 
     with invocation.desk() as desk:
         if until == ("off",):

@@ -76,7 +76,7 @@ def duration(ctx: click.Context, param: click.Parameter, value: str | None) -> t
     """A click callback: a duration such as 10m. Raises `Misuse`."""
     if value is None:
         return None
-    from carecli.cli.when import duration as read
+    from carecli.when import duration as read
 
     return read(value)
 

@@ -9,13 +9,13 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from carecli.cli.tables import Tone, table, toned
-from carecli.cli.when import left, shown
 from carecli.desk.context import Desk
 from carecli.desk.queue import SOON, countdown
 from carecli.desk.views import ConversationView, Countdown, OutboxRow, QueueRow, ShiftView, ThreadRow
 from carecli.model import OutboxEntry, OutboxState
 from carecli.money import dollars
 from carecli.safetext import SafeText, literal, sanitize, sanitize_line
+from carecli.when import left, shown
 
 EMPTY_QUEUE = "Nobody is waiting."
 EMPTY_OUTBOX = "Nothing is on its way."

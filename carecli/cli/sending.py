@@ -13,7 +13,6 @@ import msgspec
 from carecli.cli.findings import data_of
 from carecli.cli.output import answer, narrate
 from carecli.cli.tables import table
-from carecli.cli.when import shown
 from carecli.desk.context import Desk
 from carecli.desk.outbox import entry_of, in_the_way, undecided_before
 from carecli.desk.shifts import Announced, Announcement
@@ -21,6 +20,7 @@ from carecli.desk.views import MarkRow, PartView
 from carecli.errors import CareError, NeedsPerson, NetworkFailure, RateLimited, Refused
 from carecli.model import Finding, OutboxEntry
 from carecli.safetext import SafeText, literal, sanitize, sanitize_line
+from carecli.when import shown
 
 WAIT_SECONDS = 20.0
 

@@ -62,6 +62,7 @@ def examine(config: Config, environ: Mapping[str, str]) -> Iterator[Check]:
     for account in config.accounts:
         yield opening_hours(config, account, now)
     yield from database(config)
+    yield from left_behind(config)
     for account in config.accounts:
         signed_in = tuple(sign_in(config, account, environ))
         yield from signed_in
@@ -196,6 +197,32 @@ def database(config: Config) -> Iterator[Check]:
     room = os.statvfs(path.parent) if hasattr(os, "statvfs") else None
     if room is not None and room.f_bavail * room.f_frsize < _ROOM_BYTES:
         yield Check("database", "warn", "Its disk is nearly full.", "Free some room.")
+
+
+def left_behind(config: Config) -> Iterator[Check]:
+    """Customers who wait on accounts that are not configured: no queue shows them but that of the account itself."""
+    from carecli.desk.context import open_desk
+    from carecli.store import accounts, waits
+    from carecli.store.integrity import is_current
+
+    try:
+        if not is_current(config.path(config.database)):
+            return
+    except StoreError:
+        # That it cannot be read is told of the database itself.
+        return
+    desk = open_desk(config, needs_agent=False)
+    try:
+        with desk.database.read() as session:
+            waiting = {name: waits.open_count(session, id) for id, name in accounts.account_names(session).items()}
+    finally:
+        desk.close()
+    for name, customers in waiting.items():
+        if customers and name not in config.accounts:
+            who = "customer waits" if customers == 1 else "customers wait"
+            sentence = f"{customers} {who} on {name}, which is not in the configuration."
+            remedy = f"Add the account again, or look with `carecli queue --account {name}`."
+            yield Check("accounts", "warn", sentence, remedy)
 
 
 def sign_in(config: Config, account: str, environ: Mapping[str, str]) -> Iterator[Check]:

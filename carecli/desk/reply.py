@@ -97,6 +97,7 @@ def reply(
         if slips and not override:
             raise refusal(slips[0])
         require_known(desk, found.account)
+        _require_unsaid(session, found, signed[0])
         entry = _entry(desk, found, context, signed, seen, hold, override, files, whole.approval)
         warned = tuple(f"{one.sentence} {one.remedy}".strip() for one in whole.findings if one.check == "link-price")
         if dry_run:
@@ -167,6 +168,17 @@ def require_known(desk: Desk, account: str) -> None:
     for problem in problems(desk.playbook(account).approval, CHECKS, ALWAYS):
         key = joined(joined("playbooks", desk.config.accounts[account].playbook), "approval")
         raise ConfigError(f"`{key}`: {problem}.", "Mend it in the configuration: nothing is sent before.", key=key)
+
+
+def _require_unsaid(session: Session, found: Conversation, text: SignedText) -> None:
+    """Refuse what was said already since the customer last wrote: a command called twice is answered once."""
+    earlier = outbox.saying(session, found.id, text)
+    if earlier is not None:
+        raise Refused(
+            "The same words are on their way to this customer, or there already.",
+            f"`carecli outbox show {earlier}` tells how they fare; to say it once more, use other words.",
+            rule="said-already",
+        )
 
 
 def signed_part(context: Composing, text: str, override: str = "") -> SignedText:

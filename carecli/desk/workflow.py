@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
+from carecli.desk.claims import require_not_taken
 from carecli.desk.context import Desk, conversation_of
 from carecli.desk.log import log
 from carecli.desk.masking import masking
@@ -21,10 +22,14 @@ Outcome = Literal["confirmed", "claimed", "silent", "no_reply_needed", "lost"]
 
 
 def snooze(desk: Desk, conversation_id: int, until: datetime) -> None:
-    """Leave a conversation out of the queue until then; its clock runs on. Raises `Misuse` for a time past."""
+    """Leave a conversation out of the queue until then; its clock runs on.
+
+    Raises `Misuse` for a time past, and `Refused` while a colleague has the conversation.
+    """
     if until <= desk.now():
         raise Misuse("That time has passed.", "Name a later one, such as 30m or 14:30.")
     with desk.database.write() as session:
+        require_not_taken(desk, conversation_of(session, conversation_id), desk.agent.id)
         conversations.set_snoozed(session, conversation_id, until)
         waits.snooze_wait(session, conversation_id, until)
         _log(desk, session, "snoozed", conversation_id, until=until.isoformat())
@@ -41,11 +46,13 @@ def wake(desk: Desk, conversation_id: int) -> None:
 def resolve(desk: Desk, conversation_id: int, outcome: Outcome, reason: str = "") -> int:
     """Close a conversation; what its calls to the network have cost, in micros.
 
-    `no_reply_needed` asks for a reason, and stays in the denominator (practice 15).
+    `no_reply_needed` asks for a reason, and stays in the denominator (practice 15). Raises `Refused` while a colleague
+    has the conversation.
     """
     if outcome == "no_reply_needed" and not reason.strip():
         raise Misuse("Why is no reply needed?", "Give a reason, such as --reason 'praise, no question'.")
     with desk.database.write() as session:
+        require_not_taken(desk, conversation_of(session, conversation_id), desk.agent.id)
         waiting = waits.close_wait(session, conversation_id, desk.now(), outcome)
         conversations.set_state(session, conversation_id, "resolved", outcome)
         conversations.drop_claim(session, conversation_id)

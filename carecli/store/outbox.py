@@ -114,6 +114,23 @@ def pending_in(session: Session, conversation_id: int) -> tuple[OutboxEntry, ...
     return tuple(_entry(session, row) for row in rows)
 
 
+SAYING = """
+SELECT outbox.id FROM outbox
+JOIN conversation ON conversation.id = outbox.conversation_id
+JOIN outbox_part ON outbox_part.outbox_id = outbox.id AND outbox_part.number = 1
+WHERE outbox.conversation_id = :conversation AND outbox.kind = 'reply' AND outbox_part.text = :text
+  AND outbox.state NOT IN ('cancelled', 'rejected')
+  AND outbox.created_at >= coalesce(conversation.last_inbound_at, 0)
+ORDER BY outbox.id LIMIT 1
+"""
+
+
+def saying(session: Session, conversation_id: int, text: str) -> int | None:
+    """The reply that begins with this very part, if one stands or is on its way since the customer last wrote."""
+    row = session.one(SAYING, {"conversation": conversation_id, "text": text})
+    return None if row is None else int(row[0])
+
+
 def counts(session: Session) -> dict[OutboxState, int]:
     """How many entries are on their way, or need a person, by state."""
     return dict(

@@ -268,4 +268,4 @@ def test_a_reply_before_the_greeting_is_what_the_playbook_makes_of_it(
     assert answer.code == code
     assert ("good morning" in answer.err) == (level in ("warn", "block"))
     run("greet")
-    assert run("reply", "1", TEXT, "--public").code == 0
+    assert run("reply", "1", f"{TEXT} Enjoy it.", "--public").code == 0

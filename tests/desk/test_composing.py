@@ -12,7 +12,7 @@ from carecli.desk.reply import reply
 from carecli.desk.views import QueueFilter
 from carecli.playbook import wording
 from carecli.playbook.checks import DraftFacts
-from carecli.store import messages
+from carecli.store import messages, outbox
 from tests.shop import Shop
 
 
@@ -83,8 +83,9 @@ def test_no_question_looks_at_more_messages_than_it_asks_for(shop: Shop) -> None
     wanted = {
         messages.LATEST: "USING INDEX message_thread (thread_id=?)",
         messages.SENT_BY: "USING INDEX message_agent (account_id=? AND agent=?)",
+        outbox.SAYING: "USING INDEX outbox_conversation (conversation_id=?)",
     }
-    parameters = {"thread": 1, "conversation": 1, "account": 1, "agent": "claire", "limit": 10}
+    parameters = {"thread": 1, "conversation": 1, "account": 1, "agent": "claire", "limit": 10, "text": ""}
     with shop.database.read() as session:
         for sql, plan in wanted.items():
             found = " ".join(str(row[3]) for row in session.all(f"EXPLAIN QUERY PLAN {sql}", parameters))

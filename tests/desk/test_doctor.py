@@ -9,7 +9,7 @@ import pytest
 
 from carecli.channels.sandbox.channel import SandboxChannel
 from carecli.config import Config, parse
-from carecli.desk.doctor import Check, database, opening_hours, people, playbook_problems, reachable
+from carecli.desk.doctor import Check, database, left_behind, opening_hours, people, playbook_problems, reachable
 from carecli.errors import RateLimited
 from carecli.store import accounts
 from carecli.store.sqlite import open_database
@@ -106,6 +106,16 @@ def test_a_damaged_database_fails_with_the_code_of_the_store(tmp_path: Path) -> 
     (tmp_path / "desk.db").write_bytes(content)
     found = worst(*database(configured(tmp_path, "")))
     assert (found.verdict, found.exit_code) == ("fail", 5)
+
+
+def test_customers_of_an_account_that_is_configured_no_more_are_told(tmp_path: Path) -> None:
+    with open_shop(tmp_path) as shop:
+        shop.customer_writes("My line is slow")
+        shop.work()
+        assert list(left_behind(shop.config)) == []
+    told = worst(*left_behind(configured(tmp_path, "")))
+    assert (told.verdict, told.sentence) == ("warn", "1 customer waits on care, which is not in the configuration.")
+    assert "`carecli queue --account care`" in told.remedy
 
 
 def test_an_account_that_answers_is_told_by_its_handle(tmp_path: Path) -> None:

@@ -103,6 +103,30 @@ def test_a_colleague_s_claim_stops_a_reply_and_a_takeover_lets_it_pass(shop: Sho
     assert reply(shop.desk, number, "Hi Andy.", "public", seen_version=None, hold=False).state == "queued"
 
 
+def test_the_same_words_leave_once_until_the_customer_writes_again(shop: Shop) -> None:
+    post = shop.customer_writes("My line is slow")
+    shop.work()
+    number = first_rows(shop.desk, QueueFilter(), 1)[0].conversation_id
+    first = reply(shop.desk, number, "Hi Andy.", "public", seen_version=None, hold=False)
+    with pytest.raises(Refused, match="same words") as refused:
+        reply(shop.desk, number, "Hi Andy.", "public", seen_version=None, hold=False)
+    assert f"`carecli outbox show {first.id}`" in refused.value.remedy
+    shop.work()
+    with pytest.raises(Refused, match="same words"):
+        reply(shop.desk, number, "Hi Andy.", "public", seen_version=None, hold=False, dry_run=True)
+    shop.clock.advance(60)
+    shop.customer_writes("Still slow", reply_to=post.id)
+    shop.work()
+    open_conversation(shop.desk, number)
+    assert reply(shop.desk, number, "Hi Andy.", "public", seen_version=None, hold=False).state == "queued"
+
+
+def test_what_was_taken_back_can_be_said_again(shop: Shop) -> None:
+    number = waiting(shop)
+    cancel(shop.desk, reply(shop.desk, number, "Hi Andy.", "public", seen_version=None, hold=True).id)
+    assert reply(shop.desk, number, "Hi Andy.", "public", seen_version=None, hold=True).state == "held"
+
+
 def test_a_private_conversation_is_never_answered_in_public(shop: Shop) -> None:
     shop.customer_writes("my account is 12", visibility="private")
     shop.work()

@@ -141,7 +141,7 @@ def _snooze(desk: Desk, subject: Subject, until: datetime | None) -> Done:
 
 
 def _snooze_until(desk: Desk, subject: Subject, text: str) -> Done:
-    from carecli.cli.when import moment
+    from carecli.when import moment
 
     return _snooze(desk, subject, moment(text, desk.now(), desk.config.zone(subject.account)))
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from carecli.cli.when import duration, left, moment, shown
 from carecli.errors import Misuse
+from carecli.when import duration, left, moment, shown
 
 MONDAY = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 LONDON = "Europe/London"

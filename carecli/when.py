@@ -1,7 +1,7 @@
 """Times as people type them: durations, and moments in an account's own zone.
 
-The only parser of times in the command line, and the only place that writes them for people.
-Not for: business time (`playbook.hours`).
+The only parser of times that people give, by flags and on the screen, and what the command line writes of them.
+Not for: business time (`playbook.hours`), or the screen's countdowns (`tui.widgets.countdown_text`).
 """
 
 from __future__ import annotations
