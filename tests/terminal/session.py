@@ -272,6 +272,8 @@ def _start(command: list[str], env: dict[str, str], window: bytes, cwd: Path | N
         fcntl.ioctl(0, termios.TIOCSWINSZ, window)
         if cwd is not None:
             os.chdir(cwd)
+        # A terminal's shell ignores no interrupt, whatever this test run was started by.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
         os.execvpe(command[0], command, env)
     except OSError as error:
         os.write(2, f"{command[0]}: {error.strerror}\n".encode())

@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from functools import partial
 
 import httpx
 import pytest
@@ -122,10 +123,16 @@ def test_a_callback_that_is_not_on_this_machine_is_refused(callback: str) -> Non
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows tells no thread of an interrupt.")
-def test_an_interrupt_ends_the_waiting_whichever_thread_is_told_of_it(redirect: Redirect) -> None:
+def test_an_interrupt_ends_the_waiting_whichever_thread_is_told_of_it(
+    redirect: Redirect, request: pytest.FixtureRequest
+) -> None:
     def interrupt() -> None:
         signal.pthread_kill(threading.get_ident(), signal.SIGINT)
 
+    # What a shell starts in the background ignores interrupts.
+    request.addfinalizer(
+        partial(signal.signal, signal.SIGINT, signal.signal(signal.SIGINT, signal.default_int_handler))
+    )
     began = time.monotonic()
     other = threading.Timer(0.05, interrupt)
     other.start()
