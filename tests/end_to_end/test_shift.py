@@ -34,6 +34,10 @@ MOUSE = {mode << 5 for mode in (1000, 1002, 1003, 1006, 1015, 1016)}
 LEFT_ON = {mode << 5 for mode in (1004, 2004)}
 
 
+# A reply of ours in its thread: still held, or on its way, or there by now.
+OURS = re.compile(r"HELD|ON ITS WAY|· us, claire")
+
+
 def opened(folder: Path, *more: str) -> Session:
     return Session([sys.executable, "-m", "carecli", "demo", "--folder", str(folder), *more], rows=40, columns=120)
 
@@ -97,10 +101,10 @@ def test_a_new_agent_works_a_shift(tmp_path: Path) -> None:
         screen.type(f" {INVITATION}")
         screen.wait_for("with your address.")
         screen.press("ctrl+s")
-        screen.wait_until(lambda rows: any("2 on the way" in row or "still open" in row for row in rows))
+        screen.wait_until(lambda rows: any(OURS.search(row) or "still open" in row for row in rows))
         if any("still open" in row for row in screen.screen_text()):
             screen.press("2")
-        screen.wait_for("2 on the way")
+        screen.wait_until(lambda rows: any(OURS.search(row) for row in rows), what="the reply in the thread")
         third = take_the_next(screen, folder)
         screen.press("a")
         screen.wait_for("Note on")
