@@ -188,7 +188,8 @@ def languages() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in _FOLDER.glob("??.toml")))
 
 
-@cache
+# What is made of a file is kept and made at about the same time; the file itself would only take memory.
+@lru_cache(maxsize=2)
 def phrase_file(language: str) -> PhraseFile:
     """Read the phrase file of one of `languages()`."""
     return msgspec.convert(tomllib.loads((_FOLDER / f"{language}.toml").read_text("utf-8")), PhraseFile)
