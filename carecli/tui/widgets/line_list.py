@@ -25,8 +25,8 @@ from carecli.tui.widgets.scrolled import Scrolled
 
 # How long after a key others are told of the row under the cursor: its picture is out by then.
 _TOLD_SECONDS = 0.02
-# Some screens of rows: each takes 3 KiB, and to draw it anew a fraction of a millisecond.
-_STRIPS_KEPT = 128
+# Two screens of rows: each takes 3 KiB, and to draw it anew a fraction of a millisecond.
+_STRIPS_KEPT = 80
 
 
 class LineList(Scrolled, can_focus=True, inherit_bindings=False):
