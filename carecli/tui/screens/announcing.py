@@ -1,10 +1,11 @@
-"""Greeting and sign-off on a screen: first the text as it would be posted, then, on enter, the post itself.
+"""Greeting and sign-off on a screen: the text as it would be posted, then, on enter, the post; and when it is time.
 
 Not for: what the texts say, or posting them once only (`desk.shifts`).
 """
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import partial
 
 from textual.message import Message
@@ -12,11 +13,14 @@ from textual.screen import Screen
 
 from carecli.desk.context import Desk
 from carecli.desk.shifts import Announced, Announcement, greet, sign_off
+from carecli.desk.views import ShiftStanding
+from carecli.playbook.hours import next_closing
 from carecli.safetext import sanitize
 from carecli.tui.asking import Done, ask
 from carecli.tui.keymap import Keymap
 from carecli.tui.screens.dialogs import Choice, ChoiceDialog
 
+_CLOSING = timedelta(minutes=15)
 _NAMES: dict[Announcement, str] = {"greeting": "greeting", "signoff": "sign-off"}
 
 
@@ -51,6 +55,19 @@ def confirm(screen: Screen[None], desk: Desk, keys: Keymap, event: Previewed) ->
     choices = (Choice("post", f"Post the {name}", f"as {account}, in public{price}"), Choice("leave", "Not now"))
     dialog = ChoiceDialog(keys, f"The {name} of {account}", choices, reading=sanitize(event.announced.text))
     screen.app.push_screen(dialog, answered)
+
+
+def ends_soon(desk: Desk, shift: ShiftStanding) -> bool:
+    """Whether it is time to sign off, and nobody has."""
+    now = desk.now()
+    closes_at = next_closing(desk.calendar(shift.account), now)
+    return (
+        shift.open
+        and shift.desk_open
+        and shift.signed_off_at is None
+        and closes_at is not None
+        and closes_at - now <= _CLOSING
+    )
 
 
 def _post(desk: Desk, account: str, kind: Announcement) -> Done:

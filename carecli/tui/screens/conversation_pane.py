@@ -20,20 +20,18 @@ from textual.timer import Timer
 from carecli.desk.claims import renew
 from carecli.desk.composing import Composing
 from carecli.desk.context import Desk
-from carecli.desk.conversation import mark_read, view_conversation
-from carecli.desk.media import draft_files
+from carecli.desk.conversation import mark_read
 from carecli.desk.opening import Opened, opened
 from carecli.desk.queue import countdown
-from carecli.desk.reply import reply
 from carecli.desk.views import ComposerView, ConversationView, Countdown, MediaRow
-from carecli.errors import Refused, Stale
-from carecli.model import Draft, OutboxEntry
-from carecli.playbook.checks import ALWAYS
+from carecli.errors import Refused
+from carecli.model import Draft
 from carecli.tui.asking import Done, Failed, ask, ask_network
 from carecli.tui.drafts import DraftKeeper, Typed
 from carecli.tui.screens.person import called
 from carecli.tui.screens.proofs import Proofs
 from carecli.tui.screens.rest_of_thread import RestOfThread
+from carecli.tui.screens.submitting import Accepted, Forbidden, MovedOn, submit
 from carecli.tui.widgets.composer import Composer
 from carecli.tui.widgets.conversation_header import ConversationHeader
 from carecli.tui.widgets.drawn import Drawn
@@ -46,8 +44,6 @@ _PREVIEW_SECONDS = 0.09
 _AFTERWARDS_SECONDS = 0.02
 _SAVE_SECONDS = 0.4
 _RENEW_SECONDS = 60.0
-# Refusals that are facts, or the signature's, and not a rule that a lead may set aside.
-_NOT_A_RULE = ALWAYS | {"claimed", "not-allowed", "override", "control-characters"}
 
 
 class ConversationPane(Vertical, Drawn):
@@ -63,29 +59,6 @@ class ConversationPane(Vertical, Drawn):
 
     class Shown(Message):
         """Another conversation, or another state of the same, stands on the screen."""
-
-    class Accepted(Message):
-        """A reply is in the outbox."""
-
-        def __init__(self, typed: Typed, entry: OutboxEntry) -> None:
-            super().__init__()
-            self.typed = typed
-            self.entry = entry
-
-    class MovedOn(Message):
-        """A reply was not accepted, because the conversation is no longer as its author saw it."""
-
-        def __init__(self, typed: Typed, view: ConversationView) -> None:
-            super().__init__()
-            self.typed = typed
-            self.view = view
-
-    class Forbidden(Message):
-        """A reply was not accepted, because a rule forbids it; a lead may send it all the same."""
-
-        def __init__(self, refusal: Refused) -> None:
-            super().__init__()
-            self.refusal = refusal
 
     def __init__(self, desk: Desk, drafts: DraftKeeper) -> None:
         super().__init__(id="conversation")
@@ -378,33 +351,18 @@ class ConversationPane(Vertical, Drawn):
         if seen_version is not None:
             self._seen_version = seen_version
         self._sending = True
-        call = partial(self._send, self._typed(len(self._text)), override, self._in_parts)
+        typed = self._typed(len(self._text))
+        call = partial(
+            submit,
+            self._desk,
+            self._drafts,
+            typed,
+            override=override,
+            split=self._in_parts,
+            revealed=self.revealed == typed.conversation_id,
+            tell=lambda sentence: self.post_message(Done(sentence)),
+        )
         ask(self, "send", call, latest=False, by_key=True)
-
-    def _send(self, typed: Typed, override: str, in_parts: bool) -> Message:
-        number, seen = typed.conversation_id, typed.seen_version
-        try:
-            with self._drafts.sending(typed):
-                files = draft_files(self._desk, number)
-                entry = reply(
-                    self._desk,
-                    number,
-                    typed.text,
-                    typed.visibility,
-                    seen_version=seen,
-                    hold=True,
-                    files=files,
-                    split=in_parts,
-                    override=override,
-                    tell=lambda sentence: self.post_message(Done(sentence)),
-                )
-        except Stale:
-            return self.MovedOn(typed, view_conversation(self._desk, number, revealed=self.revealed == number))
-        except Refused as refusal:
-            if refusal.rule in _NOT_A_RULE or not self._desk.agent.lead:
-                raise
-            return self.Forbidden(refusal)
-        return self.Accepted(typed, entry)
 
     def look_first(self, view: ConversationView) -> None:
         """Take what is new as seen, and show it."""

@@ -5,7 +5,7 @@ Layout and flow. Not for: loading and showing (`queue_pane`, `conversation_pane`
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
@@ -14,15 +14,14 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from carecli.desk.context import Desk
-from carecli.desk.views import ShiftStanding, StatusView
+from carecli.desk.views import StatusView
 from carecli.money import dollars
-from carecli.playbook.hours import next_closing
 from carecli.tui.asking import Done
 from carecli.tui.drafts import DraftKeeper
 from carecli.tui.first_look import FirstLook
 from carecli.tui.keymap import Command, Keymap, Place, bindings
 from carecli.tui.screens import attaching, handling, mending, replying, revealing, searching
-from carecli.tui.screens.announcing import Previewed, confirm, preview
+from carecli.tui.screens.announcing import Previewed, confirm, ends_soon, preview
 from carecli.tui.screens.attaching import Attached, FileChosen
 from carecli.tui.screens.care_screen import CareScreen
 from carecli.tui.screens.choices import queue_filters
@@ -35,10 +34,10 @@ from carecli.tui.screens.person import called
 from carecli.tui.screens.queue_pane import QueuePane
 from carecli.tui.screens.replying import PrivateFound, TakenBack
 from carecli.tui.screens.revealing import Revealed
+from carecli.tui.screens.submitting import Accepted, Forbidden, MovedOn
 from carecli.tui.widgets.composer import Composer
 from carecli.tui.widgets.thread_view import ThreadView
 
-_CLOSING = timedelta(minutes=15)
 TWO_PANES = 100
 """Columns from which queue and conversation stand side by side."""
 
@@ -128,22 +127,10 @@ class DeskScreen(CareScreen):
     def show_status(self, status: StatusView) -> None:
         super().show_status(status)
         for shift in status.shifts:
-            if shift.account not in self._reminded and self._ends_soon(shift):
+            if shift.account not in self._reminded and ends_soon(self.desk, shift):
                 self._reminded.add(shift.account)
                 key = self.keys.shown("screen.shift")
                 self.post_message(Done(f"{shift.account} closes soon. {key} shows who is unanswered, and signs off."))
-
-    def _ends_soon(self, shift: ShiftStanding) -> bool:
-        """Whether it is time to sign off, and nobody has."""
-        now = self.desk.now()
-        closes_at = next_closing(self.desk.calendar(shift.account), now)
-        return (
-            shift.open
-            and shift.desk_open
-            and shift.signed_off_at is None
-            and closes_at is not None
-            and closes_at - now <= _CLOSING
-        )
 
     def _may_take_back(self, status: StatusView) -> bool:
         return status.outbox_held > 0 or (status.outbox_approval > 0 and not status.lead)
@@ -410,16 +397,16 @@ class DeskScreen(CareScreen):
         self.conversation.show_attached(event.conversation_id, event.media)
         self.show_hints()
 
-    @on(ConversationPane.Accepted)
-    def tell_accepted(self, event: ConversationPane.Accepted) -> None:
+    @on(Accepted)
+    def tell_accepted(self, event: Accepted) -> None:
         replying.tell_accepted(self, event.entry)
 
-    @on(ConversationPane.MovedOn)
-    def ask_what_now(self, event: ConversationPane.MovedOn) -> None:
+    @on(MovedOn)
+    def ask_what_now(self, event: MovedOn) -> None:
         replying.ask_what_now(self, self.conversation, event)
 
-    @on(ConversationPane.Forbidden)
-    def offer_override(self, event: ConversationPane.Forbidden) -> None:
+    @on(Forbidden)
+    def offer_override(self, event: Forbidden) -> None:
         replying.offer_override(self, self.conversation, event.refusal)
 
     def action_reply_undo(self) -> None:

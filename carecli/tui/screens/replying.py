@@ -21,6 +21,7 @@ from carecli.tui.screens.care_screen import CareScreen
 from carecli.tui.screens.conversation_pane import ConversationPane
 from carecli.tui.screens.dialogs import Choice, ChoiceDialog, LineDialog
 from carecli.tui.screens.person import called
+from carecli.tui.screens.submitting import MovedOn
 
 
 class PrivateFound(Message):
@@ -50,7 +51,7 @@ def tell_accepted(screen: CareScreen, entry: OutboxEntry) -> None:
     screen.post_message(Done(f"{back}, {following} goes to the next."))
 
 
-def ask_what_now(screen: CareScreen, pane: ConversationPane, event: ConversationPane.MovedOn) -> None:
+def ask_what_now(screen: CareScreen, pane: ConversationPane, event: MovedOn) -> None:
     """The customer wrote, or a colleague answered, since the author looked: look first, unless told otherwise."""
 
     def answered(choice: str | None) -> None:
