@@ -215,11 +215,11 @@ def test_what_was_left_sending_by_a_process_that_died_is_looked_up_first(shop: S
     assert kinds(shop) == ["accepted", "unknown", "repeated", "sent"]
 
 
-def test_an_equal_reply_that_stands_already_is_not_taken_for_the_one_looked_for(
+def test_a_reply_that_stands_already_is_not_taken_for_the_one_looked_for(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     number = waiting(shop)
-    first, second = answered(shop, number), answered(shop, number)
+    first, second = answered(shop, number), answered(shop, number, "Hi again, Andy.")
     shop.faults.send.extend(["none", "unknown_without_acting"])
     shop.work()
     shop.work()
