@@ -152,15 +152,16 @@ def tokens_of(folded: str) -> list[str]:
     elif "@" in folded:
         folded = _MENTIONS.sub(" ", folded)
     found: list[str] = []
-    tokens_in = _token().findall
     # Most of what stands between two spaces is a word, or one and a stop, and told so without a search.
     for piece in folded.replace("'", "").split(" "):
         if piece.isalnum():
             found.append(piece)
-        elif piece[-1:] in _STOPS and piece[:-1].isalnum():
-            found += (piece[:-1], piece[-1])
         elif piece:
-            found += tokens_in(piece)
+            word = piece[:-1]
+            if word.isalnum() and piece[-1] in _STOPS:
+                found += (word, piece[-1])
+            else:
+                found += _token().findall(piece)
     return found
 
 
