@@ -30,6 +30,9 @@ class Reading(Record, frozen=True):
     thanks: bool = False
 
 
+NOTHING_SAID = Reading("other")
+
+
 class Urgency(Record, frozen=True):
     """A wait's place: lower rank first, then earlier urgent_at. reasons are in the field's words, gravest first."""
 

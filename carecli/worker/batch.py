@@ -80,6 +80,10 @@ class Batch:
         self.people_by_id = {identity.id: identity for identity in self.people.values()}
         self.load_conversations({place.thread_id for place in self.places.values()})
 
+    def stored(self) -> set[str]:
+        """The remote ids whose messages are stored."""
+        return {remote_id for remote_id, place in self.places.items() if place.message_id is not None}
+
     def reload(self) -> None:
         """Begin anew with the same items, from what the database knows by now: for rare cases, after `write`."""
         self._begin()

@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from carecli.model import Calendar, Item, Kind, Playbook, Record
-from carecli.playbook.urgency import Reading, graver, read
+from carecli.playbook.urgency import Reading, graver
 from carecli.playbook.waits import OpenWait, Policy, Step, customer_wrote, policy_for, we_replied
 from carecli.worker.in_hand import ConversationInHand, WaitInHand
 
@@ -51,12 +51,12 @@ class Counting:
         self.reopened: list[ConversationInHand] = []
 
     def count(
-        self, found: ConversationInHand, item: Item, number: int, at_ms: int, folded: str, addressed: bool
+        self, found: ConversationInHand, item: Item, number: int, at_ms: int, reading: Reading, addressed: bool
     ) -> None:
         """Count a customer's message in.
 
-        number: its id; at_ms: its time; folded: its text, folded; addressed: it speaks to us, by itself or by where
-        it stands.
+        number: its id; at_ms: its time; reading: what it says; addressed: it speaks to us, by itself or by where it
+        stands.
         """
         self._touch(found, number, at_ms)
         if _is_tag(item.language):
@@ -64,7 +64,6 @@ class Counting:
         found.inbound += 1
         if found.last_inbound_ms is None or at_ms > found.last_inbound_ms:
             found.last_inbound_ms = at_ms
-        reading = read(item.text, item.language, folded)
         step = customer_wrote(
             found.standing(), item.published_at, self._policy(found), addressed=addressed, thanks=reading.thanks
         )

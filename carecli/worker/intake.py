@@ -11,6 +11,7 @@ from datetime import datetime
 
 from carecli.model import Conversation, Item, Record
 from carecli.playbook.folding import fold
+from carecli.playbook.urgency import NOTHING_SAID, Reading, read
 from carecli.store import conversations, events, messages, people, search, threads
 from carecli.store.messages import Place, attachments_text
 from carecli.store.session import Session, to_ms
@@ -40,8 +41,15 @@ def take_in(
     batch = Batch(session, account, received_at, policies)
     intake = _Intake(session, account, received_at, batch)
     batch.load(items)
-    for item in items:
-        intake.add(item)
+    # All texts at once: what reads them stays in the processor's caches, which takes an eighth off the whole.
+    known = batch.stored()
+    texts = ["" if item.remote_id in known else fold(item.text) for item in items]
+    readings = [
+        read(item.text, item.language, folded) if folded and not item.own else NOTHING_SAID
+        for item, folded in zip(items, texts, strict=True)
+    ]
+    for item, folded, reading in zip(items, texts, readings, strict=True):
+        intake.add(item, folded, reading)
     batch.write()
     return Taken(tuple(intake.stored), intake.duplicates)
 
@@ -66,8 +74,8 @@ class _Intake:
         self.stored: list[str] = []
         self.duplicates = 0
 
-    def add(self, item: Item) -> None:
-        """Decide where an item belongs and what it changes."""
+    def add(self, item: Item, folded: str, reading: Reading) -> None:
+        """Decide where an item belongs and what it changes. folded, reading: its text, where it is new."""
         batch = self._batch
         here = batch.places.get(item.remote_id)
         if here is not None and here.message_id is not None:
@@ -109,14 +117,13 @@ class _Intake:
                 attachments_text(item.attachments),
             )
         )
-        folded = fold(item.text)
         batch.texts.append((number, folded))
         self.stored.append(item.remote_id)
         if found is not None and item.own:
             batch.counting.count_own(found, number, item.published_at, published_ms)
         elif found is not None:
             addressed = item.addressed or _goes_on(parent, found, author)
-            batch.counting.count(found, item, number, published_ms, folded, addressed)
+            batch.counting.count(found, item, number, published_ms, reading, addressed)
         if here is not None and not item.own:
             self._adopt(item.remote_id, thread_id)
 

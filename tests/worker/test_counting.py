@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from carecli.model import Author, Calendar, Item, Target
+from carecli.playbook.urgency import NOTHING_SAID
 from carecli.playbook.waits import policy_for
 from carecli.worker.counting import Counting, Policies
 from carecli.worker.in_hand import ConversationInHand
@@ -21,7 +22,7 @@ def language_after(*tags: str) -> str:
     counting = Counting(Policies(POLICY, POLICY), 1)
     for number, tag in enumerate(tags, start=1):
         item = Item(f"m{number}", Author("a"), "Hello", NINE, language=tag)
-        counting.count(found, item, number, 0, "hello", addressed=True)
+        counting.count(found, item, number, 0, NOTHING_SAID, addressed=True)
     return found.language
 
 
