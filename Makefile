@@ -6,5 +6,5 @@ test:    ; .venv/bin/pytest
 check:   ; .venv/bin/ruff check && .venv/bin/ruff format --check && .venv/bin/mypy && .venv/bin/lint-imports --no-logo
 bench:   ; .venv/bin/python -m tests.bench
 demo:    ; .venv/bin/carecli demo
-picture: ; .venv/bin/python -m scripts.picture --app scripts.picture_desk:desk_at_work --keys n --until "Tomorrow at 8:00"
+picture: ; .venv/bin/python -m scripts.picture --app scripts.picture_desk:desk_at_work --keys n --until "promises by"
 pages:   ; .venv/bin/python -m scripts.house_map && .venv/bin/python -m scripts.keys

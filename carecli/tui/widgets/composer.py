@@ -317,15 +317,21 @@ def finding_lines(view: ComposerView, blank: bool, width: int, count: int) -> li
 
 
 def _spread(found: Sequence[Finding], room: int, count: int) -> Iterator[Line]:
-    """A line for each finding; while there are lines to spare, a second one for a remedy that would be cut off."""
+    """A line for each finding; while there are lines to spare, all of a finding that would be cut off."""
     spare = count - len(found)
     for one in found:
-        if spare > 0 and one.remedy and width_of(_sentence(one) + _remedy(one)) > room:
-            spare -= 1
-            yield (Span(f" {crop(_sentence(one), room)}", one.level),)
-            yield (Span(f"   {crop(one.remedy, room - 2)}", "muted"),)
+        whole = [_line(line, one.level) for line in wrap(_sentence(one), max(1, room))]
+        if one.remedy:
+            whole += [_line(f"  {line}", "muted") for line in wrap(one.remedy, max(1, room - 2))]
+        if width_of(_sentence(one) + _remedy(one)) > room and len(whole) - 1 <= spare:
+            spare -= len(whole) - 1
+            yield from whole
         else:
             yield _finding_line(one, room)
+
+
+def _line(text: str, ink: str) -> Line:
+    return (Span(f" {text}", ink),)
 
 
 def _permission_lines(view: ComposerView, room: int, count: int) -> list[Line]:
