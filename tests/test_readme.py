@@ -13,6 +13,7 @@ import pytest
 from carecli import config, errors
 from carecli.cli.commands import cli
 from carecli.tui.keymap import COMMANDS
+from scripts import picture
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -105,3 +106,11 @@ def test_the_configuration_is_one_in_five_lines(tmp_path: Path) -> None:
 def test_links_lead_to_files_that_exist(page: Path) -> None:
     links = re.findall(r"\]\(([^)#\s]+)", page.read_text("utf-8"))
     assert [link for link in links if "://" not in link and not (page.parent / link).exists()] == []
+
+
+def test_the_picture_can_be_drawn_again(tmp_path: Path) -> None:
+    line = re.search(r"^picture: .* -m scripts\.picture (.*)$", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+    assert line is not None
+    drawn = tmp_path / "picture.svg"
+    assert picture.main([*shlex.split(line[1]), str(drawn)]) == 0
+    assert "@NorthwindCare" in picture.shown(drawn.read_text("utf-8"))
