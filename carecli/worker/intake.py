@@ -146,8 +146,9 @@ class _Intake:
         """The thread of an item; threads that it ties together become one."""
         key = thread_key(item)
         named = self._batch.places.get(key) if key else None
-        thread_id = number
-        if here is not None or above is not None or named is not None:
+        if here is None and named is None:
+            thread_id = number if above is None else above.thread_id
+        else:
             tied = sorted({place.thread_id for place in (here, above, named) if place is not None})
             if len(tied) > 1:
                 self._join(tied)
