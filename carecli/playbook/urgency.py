@@ -30,6 +30,7 @@ class Reading(Record, frozen=True):
     thanks: bool = False
 
 
+# How a text without words or signs reads.
 NOTHING_SAID = Reading("other")
 
 
