@@ -18,7 +18,8 @@ from carecli.channels.sandbox.wire import Post
 from carecli.clock import ManualClock
 from carecli.config import parse
 from carecli.desk.context import Desk
-from carecli.model import Author, Visibility
+from carecli.model import Author, Draft, Visibility
+from carecli.store import notes
 from carecli.store.sqlite import open_database
 from carecli.worker.loop import Worker
 
@@ -148,6 +149,12 @@ class Shop:
     def _channel(self, account: str) -> Channel:
         metered = self.config.accounts[account].sandbox.metered
         return self.client(self.network, self.clock, faults=self.faults, metered=metered)
+
+
+def load_draft(desk: Desk, conversation_id: int) -> Draft | None:
+    """The agent's own draft in a conversation."""
+    with desk.database.read() as session:
+        return notes.draft(session, conversation_id, desk.agent.id)
 
 
 @contextmanager

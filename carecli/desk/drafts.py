@@ -10,12 +10,6 @@ from carecli.model import Draft, Visibility
 from carecli.store import notes
 
 
-def load_draft(desk: Desk, conversation_id: int) -> Draft | None:
-    """The agent's own draft in a conversation."""
-    with desk.database.read() as session:
-        return notes.draft(session, conversation_id, desk.agent.id)
-
-
 def save_draft(
     desk: Desk, conversation_id: int, text: str, cursor: int, visibility: Visibility, seen_version: int
 ) -> None:

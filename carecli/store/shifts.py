@@ -31,18 +31,6 @@ def open_shift(session: Session, account: int) -> Shift | None:
     return None if row is None else _shift(row)
 
 
-def last_shift(session: Session, account: int) -> Shift | None:
-    """The newest shift of an account, open or not."""
-    row = session.one(
-        f"""
-        SELECT {_COLUMNS} FROM shift JOIN account ON account.id = shift.account_id
-        WHERE shift.account_id = :account ORDER BY shift.id DESC LIMIT 1
-        """,
-        {"account": account},
-    )
-    return None if row is None else _shift(row)
-
-
 def start_shift(session: Session, account: int, day: date, at: datetime, agent: str, roster: Sequence[str]) -> None:
     """Open a shift; the account has none open."""
     session.run(

@@ -14,7 +14,7 @@ from carecli.desk.claims import claim
 from carecli.desk.composing import composing
 from carecli.desk.context import Desk
 from carecli.desk.conversation import open_conversation, view_conversation
-from carecli.desk.drafts import load_draft, save_draft
+from carecli.desk.drafts import save_draft
 from carecli.desk.media import draft_files
 from carecli.desk.outbox import cancel, entry_of, outbox, resolve, retry
 from carecli.desk.queue import first_rows
@@ -25,7 +25,7 @@ from carecli.errors import ConfigError, Misuse, Refused, Stale
 from carecli.model import MediaFile, OutboxEntry
 from carecli.store import events
 from carecli.store import outbox as entries
-from tests.shop import CONFIG, Shop, open_shop
+from tests.shop import CONFIG, Shop, load_draft, open_shop
 
 APPROVAL = CONFIG.replace('team = "', 'approval = ["training", "deflection-call"]\nteam = "', 1).replace(
     "[[accounts]]",

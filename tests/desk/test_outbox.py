@@ -6,7 +6,7 @@ import pytest
 
 from carecli.desk.claims import claim
 from carecli.desk.conversation import open_conversation
-from carecli.desk.drafts import load_draft, save_draft
+from carecli.desk.drafts import save_draft
 from carecli.desk.outbox import cancel, entry_of, resolve, retry
 from carecli.desk.queue import first_rows
 from carecli.desk.reply import reply
@@ -15,7 +15,7 @@ from carecli.errors import Refused, Stale
 from carecli.model import Item, OutboxEntry
 from carecli.store import accounts, outbox
 from carecli.worker.intake import take_in
-from tests.shop import Shop
+from tests.shop import Shop, load_draft
 from tests.worker.test_intake import POLICIES
 
 

@@ -9,14 +9,14 @@ from carecli.channels.sandbox.channel import SandboxChannel
 from carecli.desk.claims import claim
 from carecli.desk.composing import composing
 from carecli.desk.conversation import open_conversation, view_conversation
-from carecli.desk.drafts import load_draft, save_draft
+from carecli.desk.drafts import save_draft
 from carecli.desk.outbox import cancel, entry_of, outbox
 from carecli.desk.queue import first_rows
 from carecli.desk.reply import go_private, reply
 from carecli.desk.views import QueueFilter
 from carecli.errors import NotFound, Refused, Stale
 from carecli.model import Item
-from tests.shop import Shop
+from tests.shop import Shop, load_draft
 from tests.sparing import NOTE, SparingChannel
 
 

@@ -43,7 +43,7 @@ from carecli.model import Agent, OutboxEntry, Visibility
 from carecli.playbook.signature import render, unsigned, verify
 from carecli.safetext import sanitize
 from carecli.store import outbox
-from tests.shop import CONFIG, Shop
+from tests.shop import CONFIG, Shop, load_draft
 
 PEOPLE = {"claire": "Claire Lowe", "rob": "Rob Iyer", "mira": "Mira Novak"}
 INITIALS = {"claire": "CL", "rob": "RI", "mira": "MN"}
@@ -192,7 +192,7 @@ class Shift(RuleBasedStateMachine):
 
     @rule(agent=people, colleague=people, place=places, how=replying)
     def sends_what_a_colleague_had_begun(self, agent: str, colleague: str, place: int, how: Replying) -> None:
-        draft = drafts.load_draft(self.desks[colleague], self._conversation(place))
+        draft = load_draft(self.desks[colleague], self._conversation(place))
         if draft is not None:
             self._reply(agent, draft.conversation_id, draft.text, how)
 
@@ -246,7 +246,7 @@ class Shift(RuleBasedStateMachine):
         desk, before = self.desks[agent], self._entries()
         if how.takeover:
             claims.claim(desk, number, takeover=True)
-        draft = drafts.load_draft(desk, number)
+        draft = load_draft(desk, number)
         would_leave = self._by_function(desk, number, text, how._replace(dry_run=True))
         by = self._by_function if how.door == "desk" else self._by_command
         left = by(desk, number, text, how)
@@ -257,7 +257,7 @@ class Shift(RuleBasedStateMachine):
             assert (newest.agent, newest.conversation_id, tuple(older)) == (agent, number, before)
             assert newest.parts[0].text == left
         else:
-            assert (self._entries(), drafts.load_draft(desk, number)) == (before, draft)
+            assert (self._entries(), load_draft(desk, number)) == (before, draft)
 
     def _by_function(self, desk: Desk, number: int, text: str, how: Replying) -> str:
         """What leaves, or would leave; "" where it is refused."""
@@ -324,7 +324,7 @@ class Shift(RuleBasedStateMachine):
         """The draft that a reply became again: without its author's signature, beside what else they wrote."""
         assert entry.conversation_id is not None
         assert entry.id in {other.id for other in self._entries() if other.state == "cancelled"}
-        author, draft = self.agents[entry.agent], drafts.load_draft(self.desks[entry.agent], entry.conversation_id)
+        author, draft = self.agents[entry.agent], load_draft(self.desks[entry.agent], entry.conversation_id)
         assert draft is not None
         text = unsigned(entry.parts[0].text, self.format, author)
         assert text in draft.text

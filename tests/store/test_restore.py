@@ -13,7 +13,6 @@ from pathlib import Path
 
 import pytest
 
-from carecli.desk.drafts import load_draft
 from carecli.desk.outbox import cancel, outbox
 from carecli.desk.queue import first_rows
 from carecli.desk.reply import reply
@@ -25,7 +24,7 @@ from carecli.store.integrity import inspect
 from carecli.store.outbox import RESTORED
 from carecli.store.restore import Restored, restore
 from carecli.store.sqlite import DESK, SCHEMA_VERSION, Schema, open_database
-from tests.shop import START, Shop, open_shop
+from tests.shop import START, Shop, load_draft, open_shop
 from tests.store.files import dump, locked, write_over
 
 STAMP = "2026-03-02-090000"

@@ -9,7 +9,6 @@ import pytest
 
 from carecli.desk.approval import return_reply
 from carecli.desk.conversation import view_conversation
-from carecli.desk.drafts import load_draft
 from carecli.desk.outbox import entry_of, outbox
 from carecli.desk.queue import first_rows
 from carecli.desk.reply import reply
@@ -17,7 +16,7 @@ from carecli.desk.views import QueueFilter
 from carecli.model import OutboxEntry
 from carecli.tui.screens.fields import TextField
 from tests.desk.test_approval import APPROVAL, CALL
-from tests.shop import Shop, open_shop
+from tests.shop import Shop, load_draft, open_shop
 from tests.tui.driving import Agent, work
 
 

@@ -8,11 +8,10 @@ from contextlib import AbstractContextManager
 
 import pytest
 
-from carecli.desk.drafts import load_draft
 from carecli.desk.outbox import outbox
 from carecli.errors import StoreError
 from carecli.tui.widgets.reply_area import ReplyArea
-from tests.shop import Shop
+from tests.shop import Shop, load_draft
 from tests.store.files import every_connection, locked
 from tests.tui.driving import Agent, app_of, work
 

@@ -6,12 +6,11 @@ import threading
 
 import pytest
 
-from carecli.desk.drafts import load_draft
 from carecli.desk.queue import first_rows
 from carecli.desk.views import QueueFilter
 from carecli.errors import StoreError
 from carecli.tui.drafts import DraftKeeper, Typed
-from tests.shop import Shop
+from tests.shop import Shop, load_draft
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from carecli.desk.claims import claim
-from carecli.desk.drafts import load_draft, save_draft
+from carecli.desk.drafts import save_draft
 from carecli.desk.outbox import entry_of, outbox
 from carecli.desk.queue import first_rows
 from carecli.desk.reply import reply
@@ -13,7 +13,7 @@ from carecli.desk.views import QueueFilter
 from carecli.playbook import wording
 from carecli.tui.widgets.reply_area import ReplyArea
 from carecli.tui.widgets.thread_view import ThreadView
-from tests.shop import CONFIG, Shop, open_shop
+from tests.shop import CONFIG, Shop, load_draft, open_shop
 from tests.tui.driving import Agent, work
 
 

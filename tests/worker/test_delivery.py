@@ -7,7 +7,7 @@ import pytest
 from carecli.channels.base import Prepared, Rejected, SendOutcome, Sent
 from carecli.channels.sandbox.channel import SandboxChannel
 from carecli.desk.conversation import open_conversation
-from carecli.desk.drafts import load_draft, save_draft
+from carecli.desk.drafts import save_draft
 from carecli.desk.outbox import cancel, entry_of, resolve, retry
 from carecli.desk.queue import first_rows
 from carecli.desk.reply import reply
@@ -16,7 +16,7 @@ from carecli.errors import LostLease, Refused
 from carecli.model import OutboxEntry
 from carecli.store import outbox
 from carecli.worker.lease import LEASE_SECONDS, Lease
-from tests.shop import Shop
+from tests.shop import Shop, load_draft
 from tests.sparing import DOUBT, LINK, SparingChannel
 
 

@@ -7,14 +7,13 @@ import pytest
 
 from carecli.channels.sandbox.wire import Posting
 from carecli.desk.conversation import open_conversation
-from carecli.desk.drafts import load_draft
 from carecli.desk.outbox import cancel, entry_of
 from carecli.desk.queue import first_rows
 from carecli.desk.reply import reply
 from carecli.desk.views import QueueFilter
 from carecli.errors import Refused
 from carecli.model import OutboxEntry
-from tests.shop import Shop
+from tests.shop import Shop, load_draft
 
 
 def cut_off(shop: Shop) -> OutboxEntry:
