@@ -101,6 +101,9 @@ class LineList(Scrolled, can_focus=True, inherit_bindings=False):
     @total.setter
     def total(self, total: int) -> None:
         self._total = total
+        if not self.container_size and total >= self.app.size.height:
+            # As many rows as the terminal has lines need a bar, however high the list: the first picture has it.
+            self.show_vertical_scrollbar = self.vertical_scrollbar.display = True
         self.virtual_size = Size(0, total)
         self.cursor = min(self.cursor, max(0, total - 1))
         self.redraw()

@@ -156,9 +156,13 @@ class ThreadView(Scrolled, can_focus=True, inherit_bindings=False):
             self._strips.clear()
         return self._layout
 
-    def on_resize(self) -> None:
-        self._lay_out()
-        self.show_cursor()
+    def _size_updated(self, size: Size, virtual_size: Size, container_size: Size, layout: bool = True) -> bool:
+        # Before the picture of that size is drawn: told by a resize, the right place would take a second one.
+        changed = super()._size_updated(size, virtual_size, container_size, layout)
+        if changed:
+            self._lay_out()
+            self.show_cursor()
+        return changed
 
     def notify_style_update(self) -> None:
         self._strips.clear()

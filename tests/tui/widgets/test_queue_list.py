@@ -53,6 +53,21 @@ class AskingList(QueueList):
         self.asked.append(event.ids)
 
 
+class OpeningList(QueueList):
+    """Has more rows than fit before its first picture, and keeps whether each picture had its bar."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.bars: list[bool] = []
+
+    def on_mount(self) -> None:
+        filled(self, range(1, 2 * HEIGHT))
+
+    def strips(self, lines: range) -> list[Strip]:
+        self.bars.append(bool(self.vertical_scrollbar.region))
+        return super().strips(lines)
+
+
 def rows(ids: Sequence[int]) -> dict[int, QueueRow]:
     return {wait_id: queue_row(wait_id, due_in=60 * wait_id) for wait_id in ids}
 
@@ -69,6 +84,14 @@ def styles(queue: QueueList, line: int) -> list[Style]:
 
 def played(queue: QueueList, scene: Scene) -> list[Message]:
     return play(queue, scene, size=(60, HEIGHT))
+
+
+def test_the_first_picture_of_a_long_queue_has_its_bar() -> None:
+    async def scene(_: Pilot[None]) -> None:
+        assert set(queue.bars) == {True}
+
+    queue = OpeningList()
+    play(queue, scene, size=(60, HEIGHT))
 
 
 def test_an_empty_queue_says_so_calmly() -> None:

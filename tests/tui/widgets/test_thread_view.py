@@ -29,6 +29,33 @@ class CountingView(ThreadView):
         return super().strips(lines)
 
 
+class OpeningView(ThreadView):
+    """Is opened before its first picture, and keeps how far down each picture stood."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tops: list[int] = []
+
+    def on_mount(self) -> None:
+        self.show(conversation(*(message(n, minute=n) for n in range(1, 30))), NOW)
+
+    def strips(self, lines: range) -> list[Strip]:
+        self.tops.append(self.scroll_offset.y)
+        return super().strips(lines)
+
+
+def test_the_first_picture_of_a_size_stands_where_the_last_one_does() -> None:
+    async def scene(pilot: Pilot[None]) -> None:
+        assert set(thread.tops) == {thread.max_scroll_y}
+        thread.tops.clear()
+        await pilot.resize_terminal(60, 6)
+        await until(pilot, lambda: bool(thread.tops))
+        assert set(thread.tops) == {thread.max_scroll_y}
+
+    thread = OpeningView()
+    play(thread, scene, size=SIZE)
+
+
 def test_with_nothing_open_it_says_what_to_do() -> None:
     async def scene(pilot: Pilot[None]) -> None:
         assert shown(thread)[1].strip() == NOTHING_OPEN
