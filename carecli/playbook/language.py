@@ -56,6 +56,9 @@ def guessed(text: str, tokens: Sequence[str]) -> str:
 
     tokens: the words of the text, folded.
     """
+    if not tokens and text.isascii():
+        # No file is read for a draft that nobody has begun.
+        return ""
     signs = _signs()
     votes = [signs.words[token] for token in tokens if token in signs.words]
     if not text.isascii():

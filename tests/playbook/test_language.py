@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -80,3 +82,13 @@ def test_only_languages_with_phrases_are_guessed() -> None:
     assert set(tellings) == set(languages())
     for language, telling in tellings.items():
         assert guess(" ".join(telling.get("words", telling.get("letters", "")))) == language
+
+
+def test_no_file_is_read_to_guess_the_language_of_nothing() -> None:
+    code = (
+        "import sys; read = []"
+        "; sys.addaudithook(lambda event, seen: read.append(str(seen[0])) if event == 'open' else None)"
+        "; from carecli.playbook.language import guessed; assert guessed('', ()) == ''"
+        "; sys.exit(any(name.endswith('telling.toml') for name in read))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

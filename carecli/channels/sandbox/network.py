@@ -7,7 +7,6 @@ Not for: speaking to it as a channel does (`channel`).
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
@@ -326,6 +325,9 @@ class SandboxNetwork:
 
 def _remembered(posting: Posting) -> Posting:
     """A request as a key stands for it: of what it carries, the digests are enough to tell another by."""
+    # Imported here: with its library it takes 2 ms, for which the desk's first picture would wait.
+    import hashlib
+
     media = tuple(PostedMedia(one.kind, one.alt, hashlib.sha256(one.data).digest()) for one in posting.media)
     return msgspec.structs.replace(posting, media=media)
 
