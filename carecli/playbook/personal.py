@@ -40,6 +40,9 @@ _POLISH_ACCOUNTS = ((2, 4, 4, 4, 4, 4, 4), (26,))
 _NATIONAL_SHAPES = (
     (11,), (12,), (10,), (6, 4), (3, 3, 3, 2), (2, 3, 3, 3), (3, 2, 4), (4, 2, 3), (3, 3, 3), (8, 1), (9,), (8,)
 )  # fmt: skip
+# By their first group: most groups begin none of them.
+_CARDS_FROM = {first: [known for known in _CARD_SHAPES if known[0] == first] for first, *_ in _CARD_SHAPES}
+_NATIONAL_FROM = {first: [known for known in _NATIONAL_SHAPES if known[0] == first] for first, *_ in _NATIONAL_SHAPES}
 # Enough to tell a telephone from all others, without the country's and the trunk's digits before it.
 _SAME_PHONE = 8
 
@@ -206,13 +209,13 @@ def _number(text: str, words: Words, found: Sequence[Group], at: int) -> _Taken:
         return "iban", len(hanging)
     if taken := _national(words, hanging, shape):
         return "national", taken
-    if taken := phone_at(text, words, found, at):
+    if taken := phone_at(text, words, hanging, shape):
         return "phone", taken
     return None
 
 
 def _card(words: Words, hanging: Sequence[Group], shape: tuple[int, ...]) -> int:
-    for known in _CARD_SHAPES:
+    for known in _CARDS_FROM.get(shape[0], ()):
         taken = len(known)
         if shape[:taken] == known and hanging[taken - 1].open_right and check_digits.is_card(_digits(hanging[:taken])):
             return taken
@@ -227,7 +230,7 @@ def _is_account(hanging: Sequence[Group], shape: tuple[int, ...]) -> bool:
 
 
 def _national(words: Words, hanging: Sequence[Group], shape: tuple[int, ...]) -> int:
-    for known in _NATIONAL_SHAPES:
+    for known in _NATIONAL_FROM.get(shape[0], ()):
         taken = len(known)
         if shape[:taken] != known or not hanging[taken - 1].open_right:
             continue

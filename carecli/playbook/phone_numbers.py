@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from carecli.playbook.digit_groups import CALLS, Context, Group, Words, run
+from carecli.playbook.digit_groups import CALLS, Context, Group, Words
 
 # How many digits follow a country's code, at least and at most (ITU-T E.164, national numbering plans).
 _NATIONAL = {
@@ -40,13 +40,12 @@ _LOCAL = 9
 _BESIDE = 16
 
 
-def phone_at(text: str, words: Words, found: Sequence[Group], at: int) -> int:
-    """How many groups from `at` on are a telephone number; 0 where none begins there.
+def phone_at(text: str, words: Words, groups: Sequence[Group], shape: tuple[int, ...]) -> int:
+    """How many of the groups that hang together are a telephone number; 0 where none begins with the first.
 
-    text: plain, without other numbers; words: its telling ones; found: its groups.
+    text: plain, without other numbers; words: its telling ones; shape: how many digits each group has.
     """
-    first = found[at]
-    groups, shape = run(found, at)
+    first = groups[0]
     if text[max(0, first.start - 2) : first.start].endswith(_PLUS) or text[
         max(0, first.start - 6) : first.start
     ].endswith(CALLS):
