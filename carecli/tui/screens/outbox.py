@@ -150,25 +150,25 @@ class OutboxScreen(CareScreen):
 
     def __init__(self, desk: Desk, keys: Keymap, status: StatusView | None) -> None:
         super().__init__(desk, keys, status)
+        # Held, and not looked up: which keys work is asked while the screen closes, too.
+        self.list = OutboxList()
+        self._title = Static(id="title", markup=False)
+        self._detail = VerticalScroll(id="detail", can_focus=False)
+        self._entry = Static(id="entry", markup=False)
         self._all = False
         # The conversation beside the reply under the cursor, by the entry's id.
         self._read: dict[int, Content] = {}
 
     def content(self) -> ComposeResult:
-        yield Static(id="title", markup=False)
-        yield OutboxList()
-        with VerticalScroll(id="detail", can_focus=False):
-            yield Static(id="entry", markup=False)
+        yield self._title
+        yield self.list
+        with self._detail:
+            yield self._entry
 
     def on_mount(self) -> None:
         self._show_title()
         self.list.focus()
         self.changed()
-
-    @property
-    def list(self) -> OutboxList:
-        """The entries."""
-        return self.query_one(OutboxList)
 
     def works(self, entry: Command) -> bool:
         row = self.list.highlighted
@@ -209,8 +209,8 @@ class OutboxScreen(CareScreen):
             # What was read of another conversation, or before, gives way when this one is there.
             content = Content("\n\n").join([content, self._read.get(row.entry_id, Content())])
             approving.read_conversation(self, row)
-        self.query_one("#detail").set_class(waits, "-reading")
-        self.query_one("#entry", Static).update(content)
+        self._detail.set_class(waits, "-reading")
+        self._entry.update(content)
         self.show_hints()
 
     @on(ConversationRead)
@@ -221,7 +221,7 @@ class OutboxScreen(CareScreen):
             read = approving.conversation_text(event.view, ZoneInfo(zone))
             self._read = {row.entry_id: read}
             entry = entry_text(row, self.desk.now(), zone)
-            self.query_one("#entry", Static).update(Content("\n\n").join([entry, read]))
+            self._entry.update(Content("\n\n").join([entry, read]))
 
     def _show_title(self) -> None:
         words = "all of it" if self._all else "on its way"
@@ -229,7 +229,7 @@ class OutboxScreen(CareScreen):
         told = (f"  {waiting} for a lead", "$warn") if waiting else ""
         count = (str(len(self.list.rows) or ""), "$muted")
         content = Content.assemble((" OUTBOX", "bold"), "  ", words, "  ", count, told)
-        self.query_one("#title", Static).update(content)
+        self._title.update(content)
 
     def action_outbox_all(self) -> None:
         self._all = not self._all

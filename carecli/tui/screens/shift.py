@@ -60,25 +60,23 @@ class ShiftScreen(CareScreen):
 
     def __init__(self, desk: Desk, keys: Keymap, status: StatusView | None, account: str) -> None:
         super().__init__(desk, keys, status)
+        # Held, and not looked up: which keys work is asked while the screen closes, too.
+        self.list = QueueList(empty=_NOBODY)
+        self._facts = Static(id="facts", markup=False)
         self._account = account
         self._view: ShiftView | None = None
 
     def content(self) -> ComposeResult:
         with Horizontal(id="panes"):
             with VerticalScroll(id="shift", can_focus=False):
-                yield Static(id="facts", markup=False)
-            yield QueueList(empty=_NOBODY)
+                yield self._facts
+            yield self.list
 
     def on_mount(self) -> None:
         self.list.set_countdown(self._countdown)
         self.list.tick(self.desk.now())
         self.list.focus()
         self.changed()
-
-    @property
-    def list(self) -> QueueList:
-        """The unanswered ones."""
-        return self.query_one(QueueList)
 
     def changed(self) -> None:
         desk, chosen = self.desk, QueueFilter(account=self._account)
@@ -118,7 +116,7 @@ class ShiftScreen(CareScreen):
             self._view = event.view
             zone = ZoneInfo(self.desk.config.zone(self._account))
             people = {agent.id: agent.name for agent in self.desk.config.agents.values()}
-            self.query_one("#facts", Static).update(shift_text(event.view, people, self.desk.now(), zone))
+            self._facts.update(shift_text(event.view, people, self.desk.now(), zone))
             self.list.show(event.ids, event.rows)
             self.show_hints()
 
