@@ -11,9 +11,10 @@ import stat
 import zoneinfo
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from itertools import pairwise
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from carecli.config import Config
 from carecli.config.sections import CHECK_TABLES, PlaybookSection
@@ -28,6 +29,10 @@ from carecli.playbook.greeting import problems as template_problems
 from carecli.playbook.personal import is_contact
 from carecli.playbook.signature import validate_format
 from carecli.playbook.wording import MEANINGS, is_ours, phrase_problems
+
+if TYPE_CHECKING:
+    from carecli.desk.context import Desk
+    from carecli.store.session import Session
 
 Verdict = Literal["ok", "warn", "fail"]
 
@@ -201,22 +206,17 @@ def database(config: Config) -> Iterator[Check]:
 
 def left_behind(config: Config) -> Iterator[Check]:
     """Customers who wait on accounts that are not configured: no queue shows them but that of the account itself."""
-    from carecli.desk.context import open_desk
     from carecli.store import accounts, waits
-    from carecli.store.integrity import is_current
 
     try:
-        if not is_current(config.path(config.database)):
-            return
+        with _as_stored(config) as stored:
+            if stored is None:
+                return
+            _, session = stored
+            waiting = {name: waits.open_count(session, id) for id, name in accounts.account_names(session).items()}
     except StoreError:
         # That it cannot be read is told of the database itself.
         return
-    desk = open_desk(config, needs_agent=False)
-    try:
-        with desk.database.read() as session:
-            waiting = {name: waits.open_count(session, id) for id, name in accounts.account_names(session).items()}
-    finally:
-        desk.close()
     for name, customers in waiting.items():
         if customers and name not in config.accounts:
             who = "customer waits" if customers == 1 else "customers wait"
@@ -286,22 +286,16 @@ def reachable(config: Config, account: str) -> Check:
 
 def _as_last_read(config: Config, account: str) -> Check:
     """How an account stands by what the database knows of it. Raises `StoreError`."""
-    from carecli.desk.context import open_desk
     from carecli.desk.health import health
     from carecli.store import accounts
-    from carecli.store.integrity import is_current
 
     area = f"account {account}"
     unread = Check(area, "ok", "Its network charges for reading, so it is not asked here; no desk has read it yet.")
-    if not is_current(config.path(config.database)):
-        return unread
-    desk = open_desk(config, needs_agent=False)
-    try:
-        with desk.database.read() as session:
-            state = accounts.account_state(session, account)
-            stands = health(desk, session, account, state, desk.now())
-    finally:
-        desk.close()
+    with _as_stored(config) as stored:
+        if stored is None:
+            return unread
+        desk, session = stored
+        stands = health(desk, session, account, accounts.account_state(session, account), desk.now())
     spent = f"about {dollars(stands.spent)} spent today" + (f" of {dollars(stands.budget)}" if stands.budget else "")
     if stands.problem:
         until = f" until {_local(config, account, stands.until)}" if stands.until else ""
@@ -310,6 +304,23 @@ def _as_last_read(config: Config, account: str) -> Check:
         return unread
     read = _local(config, account, stands.last_success_at)
     return Check(area, "ok", f"Last read {read}, {spent}; its network charges for reading, so it is not asked here.")
+
+
+@contextmanager
+def _as_stored(config: Config) -> Iterator[tuple[Desk, Session] | None]:
+    """The desk, and a reading of its database; None where there is none of this version, so that none is made."""
+    from carecli.desk.context import open_desk
+    from carecli.store.integrity import is_current
+
+    if not is_current(config.path(config.database)):
+        yield None
+        return
+    desk = open_desk(config, needs_agent=False)
+    try:
+        with desk.database.read() as session:
+            yield desk, session
+    finally:
+        desk.close()
 
 
 def _local(config: Config, account: str, at: datetime) -> str:

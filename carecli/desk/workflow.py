@@ -29,10 +29,11 @@ def snooze(desk: Desk, conversation_id: int, until: datetime) -> None:
     if until <= desk.now():
         raise Misuse("That time has passed.", "Name a later one, such as 30m or 14:30.")
     with desk.database.write() as session:
-        require_not_taken(desk, conversation_of(session, conversation_id), desk.agent.id)
+        found = conversation_of(session, conversation_id)
+        require_not_taken(desk, found, desk.agent.id)
         conversations.set_snoozed(session, conversation_id, until)
         waits.snooze_wait(session, conversation_id, until)
-        _log(desk, session, "snoozed", conversation_id, until=until.isoformat())
+        log(desk, session, "snoozed", found.account, conversation_id, until=until.isoformat())
 
 
 def wake(desk: Desk, conversation_id: int) -> None:
@@ -52,11 +53,21 @@ def resolve(desk: Desk, conversation_id: int, outcome: Outcome, reason: str = ""
     if outcome == "no_reply_needed" and not reason.strip():
         raise Misuse("Why is no reply needed?", "Give a reason, such as --reason 'praise, no question'.")
     with desk.database.write() as session:
-        require_not_taken(desk, conversation_of(session, conversation_id), desk.agent.id)
+        found = conversation_of(session, conversation_id)
+        require_not_taken(desk, found, desk.agent.id)
         waiting = waits.close_wait(session, conversation_id, desk.now(), outcome)
         conversations.set_state(session, conversation_id, "resolved", outcome)
         conversations.drop_claim(session, conversation_id)
-        _log(desk, session, "resolved", conversation_id, outcome=outcome, reason=reason, unanswered=waiting)
+        log(
+            desk,
+            session,
+            "resolved",
+            found.account,
+            conversation_id,
+            outcome=outcome,
+            reason=reason,
+            unanswered=waiting,
+        )
         return spending.of_conversation(session, conversation_id)
 
 
@@ -73,8 +84,9 @@ def add_note(desk: Desk, conversation_id: int, text: str) -> NoteRow:
     if not text.strip():
         raise Misuse("The note is empty.", "Write what a colleague should know.")
     with desk.database.write() as session:
-        _log(desk, session, "noted", conversation_id)
-        shown = masking(desk, conversation_of(session, conversation_id).account)
+        found = conversation_of(session, conversation_id)
+        log(desk, session, "noted", found.account, conversation_id)
+        shown = masking(desk, found.account)
         note = notes.add_note(session, conversation_id, desk.agent.id, text.strip(), desk.now())
     return NoteRow(note.agent, shown.text(note.text), note.at)
 
